@@ -180,7 +180,9 @@ HOMES = {s.key: s.home for s in SETTINGS}
 """The home of each single setting."""
 
 
-TABLES = ("cadence", "reviews", "stages", "fields", "required", "rates", "quota", "icp")
+TABLES = (
+    *("cadence", "reviews", "stages", "fields", "required", "rates", "quota", "icp", "playbook"),
+)
 """Sections whose names are chosen by the user. All of them belong to the book."""
 
 _OF_BOOK = {*TABLES, *(s.section for s in SETTINGS if s.home == BOOK)}
@@ -298,6 +300,7 @@ class Config:
         self.quota = Quota()
         self.icp: tuple[Criterion, ...] = ()
         self.own_tier_bounds: dict[str, int] = {}
+        self.playbook_settings: dict[str, Any] = {}  # as written: `configplaybooks` reads them
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]

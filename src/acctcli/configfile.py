@@ -460,6 +460,11 @@ def _read_score(config: Config, section: str, content: dict[str, Any], where: st
     config.own_tier_bounds = bounds
 
 
+def _keep_playbooks(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    # Only a command that writes reads them.
+    config.playbook_settings = content
+
+
 _BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)
 _BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.SHARE, model.MONEY)
 
@@ -473,6 +478,7 @@ _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "quota": _read_quota,
     "icp": _read_icp,
     "score": _read_score,
+    "playbook": _keep_playbooks,
 }
 
 _LAST = ("quota", "icp", "score")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.store.making import add, writing
 
 from acctcli import ids, text
 from acctcli.errors import Invalid
-from acctcli.model import KINDS, Field
+from acctcli.model import KINDS, Field, Playbook, Row
 from acctcli.store import kinds, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import KEYED
@@ -320,6 +320,13 @@ class Stub:
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         return KINDS[kind].fields
+
+    @property
+    def watched(self) -> Collection[str]:
+        return ()
+
+    def set_off(self, kind: str, before: Row, after: Row) -> Sequence[Playbook]:
+        return ()
 
 
 def test_the_rules_see_what_differs_and_amounts_with_their_currency(tx: Writing) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.domain.rules import Rules
+    from acctcli.model import Playbook
     from acctcli.store.journal import Writing
 
 
@@ -116,7 +117,7 @@ class Context:
         self._tell_ignored(of_book)
         if not self.stored.rows:
             return mine
-        found, wrong = settings.leniently(self.stored.rows, own)
+        found, wrong = settings.leniently(self.stored.rows, own, whole=False)
         for key in wrong:
             self.notice(
                 f"the setting {text.safe(key)} of the book cannot be read and is left out. "
@@ -205,7 +206,21 @@ class Context:
             now=dates.iso(self.clock.now),
             config=self.config,
             check_filters=_check_filters,
+            playbooks=self._playbooks,
         )
+
+    without_playbooks = False
+    """Whether nothing that a command does sets off a playbook."""
+
+    @property
+    def _playbooks(self) -> Sequence[Playbook]:
+        """The playbooks that a change of a record can set off."""
+        if self.without_playbooks or not self.config.playbook_settings:
+            return ()
+        from acctcli.configplaybooks import readable  # most books have none
+
+        found = readable(self.config, self.notice)
+        return [one for one in found if one.about and not one.timed]
 
     def fields(self, kind: str) -> Mapping[str, Field]:
         """Return built-in and custom fields of a kind."""
@@ -236,7 +251,7 @@ class Context:
         self.refuse_if_reading_only()
         from acctcli.store import journal  # reads do not need it
 
-        says = ""
+        says = begun = ""
         with journal.writing(
             self.book,
             now=dates.iso(self.clock.now),
@@ -260,11 +275,18 @@ class Context:
                 self.forget_settings()
             tx.rules = self.rules
             yield tx
+            if tx.set_off:
+                from acctcli.book.playbooks import start_set_off  # most books have none
+
+                begun = start_set_off(self, tx)
+                tx.says = " ".join(filter(None, (tx.says, begun)))
             if tx.settings_changed:
                 # However settings came in, even by an undo, they are checked.
                 self.stored = settings.stored(tx.con)
                 self.forget_settings()
                 settings.strictly(self.stored.rows, self.file[0])
+        if begun and keep:
+            self.notice(begun)
         if says and keep:
             self.notice(
                 f"{says} They are changed there from now on (acct config edit), and can be "

@@ -27,6 +27,7 @@ from acctcli.model import (
     MOMENT,
     TWO_WAY_KINDS,
     Field,
+    Playbook,
     Row,
     Task,
     Values,
@@ -70,7 +71,8 @@ class Rules:
     """The rules of one command: what they depend on besides the record itself.
 
     `now` is the moment of the command in ISO form (UTC), `today` its local day.
-    `check_filters` raises an error for words that no saved list of a kind can have.
+    `check_filters` raises an error for words that no saved list of a kind can have; `playbooks`
+    are those that a change of a record can set off.
     """
 
     def __init__(
@@ -80,7 +82,10 @@ class Rules:
         now: str,
         config: Settings,
         check_filters: Callable[[str, str], object],
+        playbooks: Sequence[Playbook] = (),
     ) -> None:
+        self.playbooks = playbooks
+        self.watched = frozenset(one.about for one in playbooks)
         self.today = today
         self.now = now
         self.check_filters = check_filters
@@ -141,6 +146,15 @@ class Rules:
         if not current:
             _refuse_missing(kind, found)
         return found
+
+    def set_off(self, kind: str, before: Row, after: Row) -> Sequence[Playbook]:
+        """Return the playbooks that a change of a record sets off; `before` is {} for a new one.
+
+        Both rows are as stored; `tags` are there only if they changed.
+        """
+        from acctcli.domain import playbooks  # most books have none
+
+        return [one for one in self.playbooks if playbooks.is_set_off(one, kind, before, after)]
 
     def following(self, kind: str, before: Row, after: Row) -> Values | None:
         """Return the record that a change calls into being, as built-in fields; None if none.

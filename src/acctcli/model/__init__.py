@@ -99,6 +99,7 @@ from acctcli.model.nouns import (
     Setting,
     Task,
 )
+from acctcli.model.playbooks import Playbook, PlaybookRun, PlaybookTask
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -170,6 +171,9 @@ __all__ = [
     "Look",
     "Objective",
     "Plan",
+    "Playbook",
+    "PlaybookRun",
+    "PlaybookTask",
     "Product",
     "Purchase",
     "Record",

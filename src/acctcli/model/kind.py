@@ -29,6 +29,7 @@ from acctcli.model.nouns import (
     Setting,
     Task,
 )
+from acctcli.model.playbooks import PlaybookRun
 
 
 class Kind(Frozen):
@@ -54,6 +55,7 @@ class Kind(Frozen):
     together: tuple[tuple[str, ...], ...] = ()  # fields that only make sense together
     notes: str = ""  # the text that keeps values without a field, as after a merge
     example: str = "updated_at > -1w"  # filters that the help of a list shows
+    shared: bool = False  # many records have one title, which means all of them in a filter
     first: str = ""  # the command that adds a record, where it is not `acct KIND add`
 
     @property
@@ -294,6 +296,16 @@ KINDS = _kinds(
         identity=("week", "starts_on", "ends_on", "owner"),
         unique=True,
         together=(("amount", "currency", "expected"),),
+    ),
+    Kind(
+        "playbook_run",
+        "playbook_runs",
+        PlaybookRun,
+        "playbook",
+        ("playbook", "account", "deal", "started_on", "stopped_on"),
+        "started_on",
+        identity=("playbook", "account", "deal", "purchase"),
+        shared=True,
     ),
     Kind(
         "setting",

@@ -292,6 +292,7 @@ class Task(Record):
     )
     log: Ref | None = ref("log", "interaction in which it was promised")
     review: Ref | None = ref("review", "review it came from")
+    playbook: Ref | None = ref("playbook_run", "playbook it came from", came=7)
 
 
 class Deal(Record):

@@ -230,7 +230,7 @@ def _list_test(
 
 
 def _reference(kind: str, field: Field, value: str, reading: Reading) -> Condition:
-    if reading.find is not None:
+    if reading.find is not None and not model.KINDS[field.target].shared:
         return points_to(kind, field, reading.find(field.target, value))
     by_id = f't."{field.column}"'
     return _compared(f"key({expression(kind, field)})", "=", text.key(value), by_id)

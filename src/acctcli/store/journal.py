@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from acctcli import text
 from acctcli.errors import Invalid
-from acctcli.model import Field, Row
+from acctcli.model import Field, Playbook, Row
 from acctcli.store import added, doubts, search
 from acctcli.store.commit import commit, end
 from acctcli.store.connection import Notice, our_errors, patiently
@@ -44,6 +44,13 @@ class RowRules(Protocol):
 
     def following(self, kind: str, before: Row, after: Row) -> Row | None:
         """Return the record that a change creates, if any."""
+
+    @property
+    def watched(self) -> Collection[str]:
+        """The kinds whose changes can set off a playbook; none in most books."""
+
+    def set_off(self, kind: str, before: Row, after: Row) -> Sequence[Playbook]:
+        """Return the playbooks that a change of a record sets off."""
 
     def required(self, kind: str, tier: str | None) -> Sequence[str]:
         """Return the names of fields that the user's settings require."""
@@ -85,6 +92,7 @@ class Writing:
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
         self.last_number: int | None = None  # the highest account number, read once
         self.followed: dict[str, str] = {}  # id of a new record → record that created it
+        self.set_off: dict[str, tuple[Playbook, dict[str, None]]] = {}  # by name, with subjects
         self.settings_changed = False
         self.first: int | None = None  # the command that ran ahead of this one
         self._waiting = 0  # new rows that are not in the journal yet
@@ -249,6 +257,11 @@ class Writing:
         self.con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
         self._note(table, row, "delete", row, {"merged_into": merged_into} if merged_into else None)
         return row
+
+    def note_set_off(self, kind: str, before: Row, after: Row) -> None:
+        """Note which playbooks a change sets off; they start when the command has done the rest."""
+        for playbook in self.rules.set_off(kind, before, after) if self.rules else ():
+            self.set_off.setdefault(playbook.name, (playbook, {}))[1][after["id"]] = None
 
     def touch(self, kind: str, ids: Iterable[str]) -> None:
         """Mark records for the search index, which reads them again before the commit."""

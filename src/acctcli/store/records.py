@@ -63,12 +63,13 @@ def insert_all(
     *,
     history: bool = True,
     judged: bool = False,
+    news: bool = True,
 ) -> list[str]:
     """Add records of one kind, given as (values, custom values); return their ids in order.
 
     A record from an export has its own id, number and moments, which are kept. Without `history`,
     deals imported as closed get no history entry for that. Records that were `judged` have passed
-    the rules already.
+    the rules already. Records that are no `news` set off no playbook.
     """
     if tx.rules is not None and not judged:
         records = [(tx.rules.complete(kind, dict(v), {}), custom) for v, custom in records]
@@ -116,6 +117,9 @@ def insert_all(
         ]
         tx.insert_all("deal_change", ends, new=whole)
     tx.touch(kind, made)
+    if news and tx.rules is not None and kind in tx.rules.watched:
+        for row, (values, _) in zip(rows, records, strict=True):
+            tx.note_set_off(kind, {}, {**row, "tags": values.get("tags")})
     return made
 
 
@@ -255,6 +259,9 @@ def update(
                 _follow(tx, kind, id, stands)
             if tx.rules.asks:
                 required.check(tx, kind, id, before=lacked)
+            if kind in tx.rules.watched:
+                tags = {"tags": values["tags"]} if "tags" in before else {}
+                tx.note_set_off(kind, {**stands, **before}, {**(tx.read(kind, id) or {}), **tags})
     return before
 
 

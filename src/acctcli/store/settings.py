@@ -188,15 +188,24 @@ def split(document: Mapping[str, Any]) -> tuple[Document, Document]:
 # Reading
 
 
-def strictly(rows: Rows, own: Mapping[str, Any], where: str = "settings of the book") -> Config:
+def strictly(
+    rows: Rows, own: Mapping[str, Any], where: str = "settings of the book", *, whole: bool = True
+) -> Config:
     """Return the settings in force, with a person's own. Raises `Invalid` for invalid ones."""
-    return strictly_document(document_of(rows), own, where)
+    return strictly_document(document_of(rows), own, where, whole=whole)
 
 
 def strictly_document(
-    document: Mapping[str, Any], own: Mapping[str, Any], where: str = "settings of the book"
+    document: Mapping[str, Any],
+    own: Mapping[str, Any],
+    where: str = "settings of the book",
+    *,
+    whole: bool = True,
 ) -> Config:
-    """Return the settings of a document that is not saved yet. Raises `Invalid`."""
+    """Return the settings of a document that is not saved yet. Raises `Invalid`.
+
+    Unless `whole`, playbooks stay unread, which a command that only reads does not need.
+    """
     from acctcli.configfile import from_document
 
     for section, content in document.items():
@@ -206,30 +215,41 @@ def strictly_document(
                     f"{where}: {section}.{name} is a setting of yours and not of the book. "
                     f"Set it with: acct config set {section}.{name}"
                 )
-    return from_document(merged(own, document), where)
+    config = from_document(merged(own, document), where)
+    if whole and config.playbook_settings:
+        from acctcli.configplaybooks import playbooks
+
+        playbooks(config, where)
+    return config
 
 
-def leniently(rows: Rows, own: Mapping[str, Any]) -> tuple[Config, dict[str, str]]:
+def leniently(
+    rows: Rows, own: Mapping[str, Any], *, whole: bool = True
+) -> tuple[Config, dict[str, str]]:
     """Return the settings in force without invalid ones; those come with the reason, by key.
 
     Another program may have written anything, and a sync may bring one of two settings that depend
-    on each other: neither may make the book unreadable.
+    on each other: neither may make the book unreadable. `whole` is that of `strictly_document`.
     """
     try:
-        return strictly(rows, own), {}
+        return strictly(rows, own, whole=whole), {}
     except AcctError:
         pass
     kept: list[tuple[str, str]] = []
     wrong: dict[str, str] = {}
     config = strictly((), own)
     # What others depend on comes first: tiers before the required fields of a tier.
-    for row in sorted(rows, key=lambda row: row[0].startswith(("required", "icp", "score"))):
+    for row in sorted(rows, key=lambda row: row[0].startswith(_DEPENDENT)):
         try:
-            config = strictly((*kept, row), own)
+            config = strictly((*kept, row), own, whole=whole)
             kept.append(row)
         except AcctError as error:
             wrong[row[0]] = error.message
     return config, wrong
+
+
+_DEPENDENT = ("required", "icp", "score", "playbook")
+"""The beginnings of keys whose settings refer to tiers, stages, fields or currencies."""
 
 
 def merged(own: Mapping[str, Any], of_book: Mapping[str, Any]) -> Document:

@@ -183,6 +183,10 @@ def done(
 
     `beside` is about other records, and is not part of the history or of an undo.
     """
+    if tx.set_off:
+        from acctcli.book.playbooks import start_set_off  # most books have none
+
+        says = " ".join(filter(None, (says, start_set_off(session, tx))))
     tx.says = says
     says = f"{says} {beside}" if beside else says
     rows: list[dict[str, Any]] = []

@@ -34,6 +34,7 @@ from acctcli.shapes.people import ContactPage, MapPage
 from acctcli.shapes.performance import PerformancePage
 from acctcli.shapes.pipeline import PipelinePage
 from acctcli.shapes.plan import PlanPage
+from acctcli.shapes.playbook import PlaybookPage, PlaybookRow
 from acctcli.shapes.product import ProductPage
 from acctcli.shapes.purchase import PurchasePage, RenewalRow
 from acctcli.shapes.quality import QualityPage
@@ -83,6 +84,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     *((MapPage, ("contact", "map", name)) for name in NAMES),
     *((PlanPage, ("account", "plan", name)) for name in NAMES),
     (BoardPage, ("deal", "board")),
+    *((PlaybookPage, ("playbook", "show", name)) for name in ("onboarding", "renewal")),
     *((DealPage, ("deal", "show", title)) for title in DEALS),
     (ReviewPage, ("review", "show", "greentech ltd")),
     (FamiliesPage, ("account", "tree")),
@@ -121,6 +123,7 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
     (HealthRow, ("review", "health")),
     (ScoreRow, ("account", "score")),
     (DueReviewRow, ("review", "due", "--within", "365")),
+    (PlaybookRow, ("playbook", "list")),
     (AccountSegmentRow, ("account", "segments")),
     (ContactSegmentRow, ("contact", "segments")),
     (DealSegmentRow, ("deal", "segments")),

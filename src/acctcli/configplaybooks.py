@@ -29,6 +29,34 @@ WHENS = (
 
 PLACEHOLDERS = ("account", "deal", "contact")
 
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "onboarding": {
+        "when": "deal won",
+        "tasks": [
+            {"text": "Thank {contact} and hand {account} over to delivery", "due": "+1d"},
+            {"text": "Kick-off meeting with {account}", "due": "+7d"},
+            {"text": "Names and email addresses of the users", "due": "+7d", "owed_by": "them"},
+            {"text": "Ask {contact} how the first weeks went", "due": "+30d"},
+        ],
+    },
+    "renewal": {
+        "when": "contract ends in 90 days",
+        "tasks": [
+            {"text": "Review with {contact} what {account} got out of it", "due": "-80d"},
+            {"text": "Send the renewal quote to {account}", "due": "-60d"},
+            {"text": "Signed renewal", "due": "-30d", "owed_by": "them"},
+        ],
+    },
+    "stalled-deal": {
+        "when": "deal stalled for 30 days",
+        "tasks": [
+            {"text": "Ask {contact} what changed since we last spoke", "due": "+1d"},
+            {"text": "Agree on a next step for {deal}, or close it as lost", "due": "+14d"},
+        ],
+    },
+}
+"""Playbooks to begin with, by name, as the settings hold them."""
+
 _MOST_DAYS = 3_650
 _TIMED = {
     "ends": r"contract ends in ([0-9]{1,5}) days?",

@@ -36,6 +36,7 @@ COMMANDS = {
     "deal": ("deal", "Deals: stages, board, forecast."),
     "purchase": ("purchase", "Purchases, contracts and renewals."),
     "product": ("product", "The products you sell."),
+    "playbook": ("playbook", "Playbooks: tasks by stage, tier or event."),
     "review": ("review", "Account reviews, and which are due."),
     "report": ("report", "Reports on the whole book."),
     "search": ("search", "Search the whole book."),
@@ -53,7 +54,7 @@ COMMANDS = {
 """All nouns and top-level commands: name → (module below acctcli.cli, one line of help)."""
 
 HEADINGS = {
-    "Every day": ("today", "log", "task", "search"),
+    "Every day": ("today", "log", "task", "playbook", "search"),
     "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
     "In and out": ("import", "export"),
     "Setup and safety": ("undo", "history", "config", "db", "completion", "mcp", "demo", "help"),
@@ -87,6 +88,7 @@ def _root(
         str | None, typer.Option("--today", metavar="DAY", help="Act as if today were this day.")
     ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Never use a pager.")] = False,
+    no_hooks: Annotated[bool, typer.Option("--no-hooks", help="Run none of your hooks.")] = False,
     version: Annotated[
         bool,
         typer.Option(
@@ -95,7 +97,7 @@ def _root(
     ] = False,
 ) -> None:
     """Read the options before the command."""
-    ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager)
+    ctx.obj = Session(ctx.obj or (), db=db, today=today, paged=not no_pager, hooked=not no_hooks)
     ctx.obj.runner = run
 
 

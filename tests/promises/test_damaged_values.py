@@ -100,6 +100,12 @@ deal edit "platform rollout" --amount +1k --note "One site more"
 log survey kisarabe "Would recommend us" --csat 4
 task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
 deal forecast --commit 450k --period 2027
+playbook add --example onboarding
+playbook add --example renewal
+playbook run onboarding kisarabe
+playbook run onboarding "platform rollout"
+playbook run --due
+playbook stop onboarding "Kisarabe Seimitsu KK" --yes
 account tag greentech --add expo
 undo
 """
@@ -162,6 +168,8 @@ READING: dict[str, Sequence[str]] = {
     "purchase renewals": ("--days 400",),
     "product list": ("--sort -price",),
     "product show": ("{product}",),
+    "playbook list": ("",),
+    "playbook show": ("onboarding", "renewal"),
     "review due": ("--within 400",),
     "review list": ("--sort -health,next_review",),
     "review show": ("{review}",),
@@ -203,6 +211,7 @@ log survey, log add, log edit, log delete, task add, task done, task snooze, tas
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
 deal tag, deal delete, deal item, deal contact, purchase add, purchase renew, purchase edit,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
+playbook add, playbook run, playbook stop,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
 help, mcp
 """
@@ -214,7 +223,14 @@ PAGES = {
         (
             *("account show", "account score", "account plan", "account tree", "contact show"),
             *("contact map", "log show", "deal show", "deal board", "deal forecast"),
-            *("purchase show", "product show", "review show", "review health", "review brief"),
+            *(
+                "purchase show",
+                "product show",
+                "playbook show",
+                "review show",
+                "review health",
+                "review brief",
+            ),
             *("import", "report pipeline", "report quality", "report performance", "report week"),
         ),
         ("json", "table", "md") if LONG else ("json", "table"),

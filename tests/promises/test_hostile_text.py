@@ -81,6 +81,10 @@ def settings() -> str:
     words = ", ".join(f"{toml(payload)} = 5" for payload in PAYLOADS.values())
     tiers = ", ".join(f"{toml(TIER.format(payload))} = 5" for payload in PAYLOADS.values())
     owners = [f"{toml(OWNER.format(payload))} = 5000" for payload in PAYLOADS.values()]
+    playbooks = [
+        f"[playbook.{toml(f'play {payload}')}]\ntasks = [{{ text = {toml(payload)}, due = '+1d' }}]"
+        for payload in PAYLOADS.values()
+    ]
     help = toml("help " + "".join(PAYLOADS.values()))
     return "\n".join(
         [
@@ -93,6 +97,7 @@ def settings() -> str:
             f"[icp.tier]\nmatch = {{ {tiers} }}",
             "[quota]\ncurrency = 'SGD'\ntotal = 50000",
             *owners,
+            *playbooks,
         ]
     )
 
@@ -275,6 +280,10 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 saving = ("--db", str(path), *listing, "--save", f"segment {payload}")
                 done = printed(*saving, terminal=False)
                 assert done.code == 0, done.err
+        for name, payload in PAYLOADS.items():
+            play = ("playbook", "run", f"play {payload}", ids[name]["account"])
+            done = printed("--db", str(path), *play, terminal=False)
+            assert done.code == 0, done.err
     shutil.copyfile(path, f"{settings_file}.db")
     return Book(path, settings_file, ids)
 
@@ -323,6 +332,10 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "purchase renew": ("{purchase}",),
     "product add": ("New {text}", "--family", "{text}"),
     "product edit": ("{product}", "--family", "{text}"),
+    "playbook add": ("--example", "onboarding"),
+    "playbook show": ("play {text}",),
+    "playbook run": ("play {text}", "{account}", "--again"),
+    "playbook stop": ("play {text}", "{account}"),
     "review run": ("{account}", "--summary", "{text}"),
     "review edit": ("{review}", "--summary", "{text}"),
     "search": ("quux",),

@@ -56,6 +56,8 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "purchase renewals": ((),),
     "product list": ((),),
     "product show": (("{product}",),),
+    "playbook list": ((),),
+    "playbook show": (("onboarding",),),
     "review due": ((),),
     "review list": ((), ("--columns", "account,summary,strengths,risks,opportunities")),
     "review show": (("{review}",),),
@@ -88,6 +90,7 @@ ONLY_WRITE = {
     *(f"log {kind}" for kind in ("note", "ticket", "survey")),
     *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
     *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
+    *("playbook add", "playbook run", "playbook stop"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
     *("help", "mcp"),
     *("config path", "config get", "config set", "config unset", "config edit"),
@@ -120,6 +123,8 @@ def fill(path: Path) -> None:
     (account,) = printed(*first, terminal=False).out.split()
     edit = ("account", "edit", account, "--description", f"{TEXT}\nand more")
     assert printed("--db", str(path), *edit, terminal=False).code == 0
+    for play in (("add", "--example", "onboarding"), ("run", "onboarding", account)):
+        assert printed("--db", str(path), "playbook", *play, terminal=False).code == 0
     assert printed("--db", str(path), "db", "check", "--fix", terminal=False).code == 0
     assert printed("--db", str(path), "db", "backup", terminal=False).code == 0
 

@@ -91,7 +91,17 @@ PRODUCTS = (
     ("product", "add", "Box Large"),
 )
 
+PLAYED = (
+    *ACCOUNTS,
+    ("playbook", "add", "--example", "onboarding"),
+    ("playbook", "run", "onboarding", "Acme"),
+    ("playbook", "run", "onboarding", "Acme Labs"),
+)
+
 CASES = {
+    "playbook stop": Case(
+        ("onboarding", "Acme", "--yes"), ("onboarding", "Acm", "--yes"), PLAYED
+    ),
     "account delete": Case(("Acme", "--yes"), ("Acm", "--yes"), ACCOUNTS),
     # The name of the other is an alias then: nobody is merged with themselves.
     "account merge": Case(("Zed", "Acme", "--yes"), ("Zed", "Acm", "--yes"), ACCOUNTS, again=4),

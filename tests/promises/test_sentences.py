@@ -19,7 +19,7 @@ from tests.conftest import Program
 from tests.promises.test_hostile_text import COMMANDS
 from tests.promises.test_line_breaks import ONLY_WRITE
 
-NOTHING = re.compile(r"Nothing to (change|import)|already|(is|was) left as it was|is sound")
+NOTHING = re.compile(r"Nothing to (change|import|start)|already|(is|was) left as it was|is sound")
 """How a command says that everything was as requested already."""
 
 TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -69,6 +69,9 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "product add": (("Training",),),
     "product edit": (("Support", "--family", "x"),),
     "product delete": (("Unused", "--yes"),),
+    "playbook add": (("--example", "renewal"),),
+    "playbook run": (("onboarding", "Kan"), ("--due",)),
+    "playbook stop": (("onboarding", "GreenTech", "--yes"),),
     "review edit": (("{review}", "--summary", "new"),),
     "review delete": (("{review}", "--yes"),),
     "account plan": (
@@ -132,6 +135,8 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         ("account", "list", "--tier", "key", "--save", "Mine"),
         ("contact", "list", "--where", "name ~ e", "--save", "Mine"),
         ("deal", "list", "--open", "--save", "Mine"),
+        ("playbook", "add", "--example", "onboarding"),
+        ("playbook", "run", "onboarding", "GreenTech"),
     )
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")

@@ -276,9 +276,9 @@ class Context:
             tx.rules = self.rules
             yield tx
             if tx.set_off:
-                from acctcli.book.playbooks import start_set_off  # most books have none
+                from acctcli.book import playbooks  # most books have none
 
-                begun = start_set_off(self, tx)
+                begun = playbooks.said(self, playbooks.start_set_off(self, tx))
                 tx.says = " ".join(filter(None, (tx.says, begun)))
             if tx.settings_changed:
                 # However settings came in, even by an undo, they are checked.

@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from acctcli import ids, text
-from acctcli.book import contracts
+from acctcli.book import contracts, settings
 from acctcli.book.context import Context
-from acctcli.configplaybooks import readable
+from acctcli.configplaybooks import EXAMPLES, playbooks, readable
 from acctcli.domain import playbooks as domain
 from acctcli.domain.playbooks import Subject
-from acctcli.errors import NotFound
+from acctcli.errors import Ambiguous, Conflict, Invalid, NotFound
 from acctcli.frozen import Frozen
-from acctcli.model import Playbook, Values
+from acctcli.model import KINDS, Playbook, Values
+from acctcli.store import lookup, queries, records
 from acctcli.store import playbooks as sql
-from acctcli.store import records
+from acctcli.store.playbooks import RunOfPlaybook
+from acctcli.store.settings import document_of, rows_of, stored, strictly_document
 from acctcli.values.dates import iso, parse_iso_day, say_day
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.importing import PlaybookTasksJson
+    from acctcli.shapes.playbook import PlaybookPage, PlaybookRow, PlaybookRunJson
     from acctcli.store.journal import Writing
+    from acctcli.store.judgement import Judgement
 
 _CHUNK = 1000
-
-_CALLED = {"account": "account", "deal": "deal", "purchase": "contract"}
 
 
 class Started(Frozen):
@@ -40,16 +43,30 @@ class Started(Frozen):
     tasks: int
     first: str | None
 
+    @property
+    def as_json(self) -> PlaybookTasksJson:
+        """How many tasks it added, and for how many records."""
+        return {"playbook": self.playbook, "records": len(self.runs), "tasks": self.tasks}
+
     def says(self, context: Context) -> str:
         """Return `Playbook onboarding: 3 tasks, the first due Mon 30 Nov.`."""
-        what = text.plural(self.tasks, "task")
-        if len(self.subjects) > 1:
-            what += f" for {text.plural(len(self.subjects), _CALLED[self.about])}"
-        due = ""
-        if self.first is not None:
-            day = say_day(parse_iso_day(self.first), context.clock.today)
-            due = f", due {day}" if self.tasks == 1 else f", the first due {day}"
-        return f"Playbook {text.safe(self.playbook)}: {what}{due}."
+        records = text.plural(
+            len(self.subjects), "contract" if self.about == "purchase" else self.about
+        )
+        of_each = f" for {records}" if len(self.subjects) > 1 else ""
+        return f"Playbook {text.safe(self.playbook)}: {self._added(context, of_each)}."
+
+    def says_of(self, context: Context) -> str:
+        """Return `onboarding for GreenTech Ltd: 3 tasks, the first due Mon 30 Nov.`."""
+        names = text.sentence_list([text.safe(name) for name in self.subjects], 3)
+        return f"{text.safe(self.playbook)} for {names}: {self._added(context)}."
+
+    def _added(self, context: Context, of_each: str = "") -> str:
+        what = f"{text.plural(self.tasks, 'task')}{of_each}"
+        if self.first is None:
+            return what
+        day = say_day(parse_iso_day(self.first), context.clock.today)
+        return f"{what}, due {day}" if self.tasks == 1 else f"{what}, the first due {day}"
 
 
 def all_of(context: Context) -> tuple[Playbook, ...]:
@@ -73,14 +90,44 @@ def named(context: Context, typed: str) -> Playbook:
     raise NotFound(f"unknown playbook {text.quoted(typed)}.{hint}", candidates=near)
 
 
-def start_set_off(context: Context, tx: Writing) -> str:
-    """Start what the command set off; return a sentence about it, or ""."""
+def start_set_off(context: Context, tx: Writing) -> list[Started]:
+    """Start what the command set off so far."""
     waiting, tx.set_off = tx.set_off, {}
     found = [
         start(context, tx, playbook, playbook.about, list(subjects))
         for playbook, subjects in waiting.values()
     ]
-    return " ".join(one.says(context) for one in found if one.runs)
+    return [one for one in found if one.runs]
+
+
+def said(context: Context, started: Iterable[Started]) -> str:
+    """Return a sentence about each playbook that was started."""
+    return " ".join(one.says(context) for one in started)
+
+
+def of_import(context: Context, judgement: Judgement) -> list[PlaybookTasksJson]:
+    """Return what an import would set off: the tasks of each playbook, and for how many records."""
+    rules = context.rules
+    set_off: dict[str, tuple[Playbook, list[str]]] = {}
+    for file in judgement.files:
+        kind = file.source.recipe.kind
+        if kind not in rules.watched:
+            continue
+        for entry in chain(() if file.source.recipe.own else file.new, file.changed):
+            before = entry.before or {}
+            after = {**before, **entry.values, "tags": entry.values.get("tags")}
+            for playbook in rules.set_off(kind, before, after):
+                set_off.setdefault(playbook.name, (playbook, []))[1].append(entry.id)
+    if not set_off:
+        return []
+    found: list[PlaybookTasksJson] = []
+    with context.read() as con:
+        for playbook, subjects in set_off.values():
+            left = set(subjects) - sql.started(con, playbook.name, playbook.about, subjects)
+            if left:
+                tasks = len(left) * len(playbook.tasks)
+                found.append({"playbook": playbook.name, "records": len(left), "tasks": tasks})
+    return found
 
 
 def start(
@@ -184,3 +231,212 @@ def _waiting(context: Context, con: sqlite3.Connection, playbook: Playbook) -> I
         for one in ending.known
         if one.to_renew(today) and today <= one.ends <= today + within
     ]
+
+
+def of_today(context: Context) -> str:
+    """Return a sentence about what is due to be started; "" if nothing is.
+
+    Reading starts nothing, and a book whose playbooks all wait for changes is not searched.
+    """
+    with context.read() as con:
+        found = due(context, con)
+    count = sum(len(waiting) for _, waiting in found)
+    if not count:
+        return ""
+    names = text.sentence_list([f"{p.name} ({len(waiting)})" for p, waiting in found], 3)
+    return f"playbooks to start: {text.safe(names)}. To start them: acct playbook run --due"
+
+
+def rows(context: Context) -> list[PlaybookRow]:
+    """Return the playbooks of the settings, then those that only have runs."""
+    known = all_of(context)
+    with context.read() as con:
+        runs = sql.runs(con)
+        waiting = {playbook.name: len(left) for playbook, left in due(context, con)}
+    names: dict[str, Playbook | None] = {one.name: one for one in known}
+    for run in runs:
+        names.setdefault(run.playbook, None)
+    return [
+        {
+            "id": name,
+            "playbook": name,
+            "when": playbook.when if playbook else None,
+            "tasks": len(playbook.tasks) if playbook else None,
+            "open": sum(_is_open(run) for run in runs if run.playbook == name),
+            "started": sum(run.playbook == name for run in runs),
+            "due": waiting.get(name, 0),
+        }
+        for name, playbook in names.items()
+    ]
+
+
+def _is_open(run: RunOfPlaybook) -> bool:
+    return run.stopped_on is None and run.open > 0
+
+
+def page(context: Context, typed: str) -> PlaybookPage:
+    """Return a playbook with its tasks and runs, also one that only its runs know."""
+    with context.read() as con:
+        runs = sql.runs(con)
+        try:
+            playbook = named(context, typed)
+        except NotFound:
+            names = [run.playbook for run in runs if text.key(run.playbook) == text.key(typed)]
+            if not names:
+                raise
+            playbook = None
+        name = playbook.name if playbook else names[0]
+        left = next((ids for one, ids in due(context, con) if one.name == name), [])
+        waiting = sql.subjects(con, playbook.about, left) if playbook and left else []
+    return {
+        "playbook": name,
+        "when": playbook.when if playbook else None,
+        "tasks": [
+            {"text": t.text, "due": t.due, "owed_by": t.owed_by, "every": t.every}
+            for t in (playbook.tasks if playbook else ())
+        ],
+        "runs": [_run_json(run) for run in runs if run.playbook == name],
+        "due": [
+            {"id": one.id, "account": one.account, "deal": one.deal, "ends_on": one.ends_on}
+            for one in waiting
+        ],
+    }
+
+
+def _run_json(run: RunOfPlaybook) -> PlaybookRunJson:
+    return {
+        "id": run.id,
+        "about": run.about,
+        "account": run.account,
+        "account_id": run.account_id,
+        "deal": run.deal,
+        "deal_id": run.deal_id,
+        "purchase_id": run.purchase_id,
+        "ends_on": run.ends_on,
+        "started_on": run.started_on,
+        "stopped_on": run.stopped_on,
+        "open": run.open,
+        "done": run.done,
+        "next": run.next,
+    }
+
+
+def subject(
+    context: Context, con: sqlite3.Connection, playbook: Playbook, typed: str
+) -> tuple[str, str]:
+    """Return the kind and id of what a playbook is to be started for.
+
+    A playbook about a deal may be started for an account as well, unless its texts name the deal;
+    for a contract, its account may be typed if it has only one. Raises `NotFound` and `Ambiguous`.
+    """
+    if playbook.about == "purchase":
+        return "purchase", _contract(context, con, typed)
+    with_deal = any("{deal}" in task.text for task in playbook.tasks)
+    kinds = {"deal": ("deal",) if with_deal else ("deal", "account"), "account": ("account",)}
+    return _one_of(context, con, kinds.get(playbook.about, ("account", "deal")), typed)
+
+
+def _one_of(
+    context: Context,
+    con: sqlite3.Connection,
+    kinds: Sequence[str],
+    typed: str,
+    *,
+    whole: bool = False,
+) -> tuple[str, str]:
+    """Return the kind and id of the only record of these kinds that is named so."""
+    found: list[tuple[str, str]] = []
+    missing: NotFound | None = None
+    for kind in kinds:
+        try:
+            (one,) = context.find_all(con, kind, [typed], whole=whole)
+            found.append((kind, one.id))
+        except NotFound as error:
+            missing = missing or error
+    if len(found) > 1:
+        names = text.sentence_list(
+            [f"{kind} {lookup.describe(con, kind, [id])[0]}" for kind, id in found]
+        )
+        raise Ambiguous(f"{text.quoted(typed)} is {names}. Name it by its number or id")
+    if not found:
+        assert missing is not None
+        raise missing
+    return found[0]
+
+
+def _contract(context: Context, con: sqlite3.Connection, typed: str) -> str:
+    """Return the id of a contract, named by its id or by an account that has only one."""
+    kind, id = _one_of(context, con, ("purchase", "account"), typed)
+    if kind == "purchase":
+        row = queries.get(con, "purchase", KINDS["purchase"].fields, id)
+        if row["ends_on"] is None:
+            raise Invalid(f"{text.quoted(typed)} is no contract: the purchase has no last day")
+        return id
+    today = context.clock.today
+    own = [queries.by_ids("id", [id])]
+    found = [c for c in contracts.read(con, context.config, own).known if c.to_renew(today)]
+    if len(found) == 1:
+        return found[0].facts.id
+    name = text.safe(lookup.describe(con, "account", [id])[0])
+    if not found:
+        raise NotFound(f"{name} has no contract to renew")
+    short = lookup.short_ids(con, "purchase", [one.facts.id for one in found])
+    listed = [
+        f"{text.safe(one.product or 'contract')} until {one.ends_on} ({short[one.id]})"
+        for one in (contract.facts for contract in found)
+    ]
+    raise Ambiguous(
+        f"{name} has {len(found)} contracts: {text.sentence_list(listed)}. Name one by its id",
+        candidates=list(short.values()),
+    )
+
+
+def open_runs(
+    context: Context, con: sqlite3.Connection, playbook: str, typed: str
+) -> list[RunOfPlaybook]:
+    """Return the open runs of a playbook at an account, or for a deal or contract.
+
+    Everything is named in full, so that the same words never mean another record. Raises
+    `NotFound` if there is no open run.
+    """
+    kind, id = _one_of(context, con, ("account", "deal", "purchase"), typed, whole=True)
+    column = f"{kind}_id"
+    runs = [run for run in sql.runs(con) if text.key(run.playbook) == text.key(playbook)]
+    found = [run for run in runs if getattr(run, column) == id and _is_open(run)]
+    if not found:
+        name = text.safe(lookup.describe(con, kind, [id])[0])
+        raise NotFound(
+            f"no open run of playbook {text.quoted(playbook)} for {name}. All: acct playbook list"
+        )
+    return found
+
+
+def stop(
+    context: Context, tx: Writing, runs: Sequence[RunOfPlaybook], *, keep_tasks: bool
+) -> tuple[int, int]:
+    """Stop runs; return how many of their open tasks were deleted, and how many stay."""
+    deleted = kept = 0
+    for run in runs:
+        tasks = sql.open_tasks(tx.con, run.id)
+        for task in () if keep_tasks else tasks:
+            records.delete(tx, "task", task)
+        deleted += 0 if keep_tasks else len(tasks)
+        kept += len(tasks) if keep_tasks else 0
+        records.update(tx, "playbook_run", run.id, {"stopped_on": iso(context.clock.today)})
+    return deleted, kept
+
+
+def add_example(context: Context, tx: Writing, name: str) -> Playbook:
+    """Add a playbook of the examples to the settings of the book, and return it."""
+    before = stored(tx.con).rows
+    document = document_of(before)
+    held = document.setdefault("playbook", {})
+    if any(text.key(one) == text.key(name) for one in held):
+        raise Conflict(
+            f"there is a playbook {text.quoted(name)} already. Change it: acct config edit"
+        )
+    held[name] = EXAMPLES[name]
+    changed = settings.replace(tx, rows_of(document), context.file[0])
+    tx.says = settings.said(tx, before, changed)
+    config = strictly_document(document, context.file[0])
+    return next(one for one in playbooks(config) if one.name == name)

@@ -40,6 +40,7 @@ OneAccount = Annotated[str, options.argument("account", "Account name, number, d
 
 @noun.command(
     "add",
+    sets_off=True,
     examples=[
         'acct account add "GreenTech Ltd" --tier strategic --industry energy --country SG',
         'acct account add "Kim Lee" --kind individual --tag expo --set region=north',
@@ -94,6 +95,7 @@ def list_(
 
 @noun.command(
     "edit",
+    sets_off=True,
     examples=[
         "acct account edit greentech --tier key --owner Kim",
         "acct account edit A-0007 --set region=north",
@@ -226,6 +228,7 @@ def tree_(
 
 @noun.command(
     "tag",
+    sets_off=True,
     examples=[
         "acct account tag greentech kan-code --add expo,vip",
         "acct account list --tier smb -f ids | acct account tag - --remove expo",

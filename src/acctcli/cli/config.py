@@ -84,11 +84,13 @@ def list_(session: Session) -> Lines:
     for kind, fields in config.custom.items():
         lines += [f"field {kind}.{name}: {field.type}" for name, field in fields.items()]
     lines += [f"icp {one.name}: {one.field}, weight {one.weight}" for one in config.icp]
+    lines += [f"playbook {name}: acct playbook show {name}" for name in config.playbook_settings]
     data = {
         **found,
         "stages": [stage.as_dict() for stage in config.stages],
         "fields": {kind: sorted(fields) for kind, fields in config.custom.items()},
         "icp": [criterion.as_dict() for criterion in config.icp],
+        "playbooks": list(config.playbook_settings),
         "sources": {**sources, "stages": came("stages")},
     }
     return Lines([text.safe(line) for line in lines], data)
@@ -225,7 +227,7 @@ def unset(session: Session, setting: Key) -> Lines:
 def _unset_says(setting: str, section: str, name: str) -> str:
     if section == "cadence" and name:
         return f"{name} is no longer a tier; for the default tiers: acct config unset cadence"
-    if section in _TABLES and setting not in _SINGLE and name:
+    if section in (*_TABLES, "playbook") and setting not in _SINGLE and name:
         return f"{setting} is no longer set"
     return f"{setting} is back to its default"
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from acctcli import text
 from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec
 from acctcli.configfile import legal
+from acctcli.configplaybooks import WHENS
 from acctcli.store.settings import Document
 
 _HEAD = """\
@@ -46,6 +48,13 @@ _TABLES = {
     "icp": (
         "The ideal customer, for account score: how well a field fits, 0 to 10; weight 1 to 5.",
         "[icp.industry]\nweight = 5\nmatch = { energy = 10, retail = 6 }",
+    ),
+    "playbook": (
+        f"Tasks that something sets off: {text.one_of(WHENS)};\n"
+        "without when, only acct playbook run. A due day counts from the start, -30d from the end\n"
+        "of a contract. Texts may name {account}, {contact} and {deal}.",
+        '[playbook.onboarding]\nwhen = "deal won"\n'
+        'tasks = [{ text = "Kick-off with {account}", due = "+7d", owed_by = "us" }]',
     ),
 }
 

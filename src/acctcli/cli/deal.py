@@ -66,6 +66,7 @@ On = Annotated[
 
 @noun.command(
     "add",
+    sets_off=True,
     examples=[
         'acct deal add greentech "Platform rollout" --amount 120k --currency SGD '
         "--close 2026-12-15 --stage proposal",
@@ -198,6 +199,7 @@ def show(session: Session, deal: OneDeal) -> Page:
 
 @noun.command(
     "edit",
+    sets_off=True,
     examples=[
         "acct deal edit 'platform rollout' --amount 135k --close '31 jan'",
         "acct deal list --owner Kim --open -f ids | acct deal edit - --owner Lee",
@@ -235,6 +237,7 @@ def tag(
 
 @noun.command(
     "move",
+    sets_off=True,
     examples=[
         "acct deal move 'platform rollout' negotiation",
         "acct deal list --stage prospecting --owner Kim -f ids | acct deal move - qualification",
@@ -284,6 +287,7 @@ def move(
 
 @noun.command(
     "lose",
+    sets_off=True,
     examples=[
         'acct deal lose "starter kit" --reason "Budget cut"',
         "acct deal lose 77c1 --reason Price --competitor Globex --on yesterday",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 @noun.command(
     "win",
+    sets_off=True,
     examples=[
         "acct deal win 'platform rollout'",
         "acct deal win 3f9a --on yesterday --amount 118k --no-purchase",

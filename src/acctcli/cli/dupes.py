@@ -111,6 +111,7 @@ def account_dupes(
 
 @account.noun.command(
     "merge",
+    sets_off=True,
     examples=[
         "acct account merge A-0001 A-0007 --dry-run",
         "acct account merge greentech.sg 'Greentech Pte' --yes",

@@ -155,6 +155,7 @@ ASKED: Any = AskedOptions()
 
 @noun.command(
     "import",
+    sets_off=True,
     examples=[
         "acct import contacts.csv --dry-run",
         "acct import opportunities.csv --as deal --key opportunity_id --create-accounts "
@@ -293,10 +294,19 @@ def _done(
         case "json" | "jsonl":
             paths_of_rejects = [str(path) for path in done.rejects]
             whole = outcome.data(loaded, judgement)
-            data = [{**whole, "written": True, "rejects": paths_of_rejects}]
+            data = [
+                {
+                    **whole,
+                    "written": True,
+                    "playbooks": done.playbooks,
+                    "rejects": paths_of_rejects,
+                }
+            ]
         case "ids":
             ids = [e.id for file in judgement.files for e in chain(file.new, file.changed)]
     hint = "To undo: acct undo" if judgement.writes else ""
+    if done.playbooks:
+        hint += ". To import without playbooks: --no-playbooks"
     return Done(ids, {}, done.says, data, one=True, hint=hint)
 
 
@@ -304,8 +314,14 @@ def _shown(session: Session, loaded: Sequence[Loaded], asked: Asked) -> Page:
     """Return the page of what an import would do."""
     with _progress(loaded, steps=2) as advance:
         judgement = bring_in.judge(session, loaded, asked, advance)
+    playbooks = bring_in.set_off(session, judgement)
     return Page(
-        {**outcome.data(loaded, judgement), "written": False, "rejects": []},
+        {
+            **outcome.data(loaded, judgement),
+            "written": False,
+            "playbooks": playbooks,
+            "rejects": [],
+        },
         "importing:dry_run",
         session.clock.today,
     )

@@ -93,6 +93,11 @@ def today_(
         if limit is None and session.output.format != "md" and is_terminal():
             _, room = window()
             limit = room
+    if drawn and session.config.playbook_settings:
+        from acctcli.book import playbooks  # most books have none
+
+        if waiting := playbooks.of_today(session):
+            session.notice(waiting)
     with session.read() as con:
         conditions = _conditions(session, con, query, accounts)
         found = today.judge(

@@ -190,7 +190,7 @@ def _next(data: AccountPage, view: View) -> Text:
 
 def _sentence(task: TaskJson) -> str:
     what = f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
-    return parts.dotted([what, parts.appointment(task)])
+    return parts.dotted([what, parts.appointment(task), parts.origin(task)])
 
 
 def _due(task: TaskJson, view: View) -> Text:

@@ -43,6 +43,13 @@ def dry_run(data: ImportPage, view: View) -> RenderableType:
         parts.append(theme.cell(f"{text.plural(len(added), 'account')} would be added: {names}"))
     for name, found in data["near"].items():
         parts.append(theme.cell(f"   {name} beside {text.sentence_list(found)}"))
+    for started in data["playbooks"]:
+        tasks, records = (
+            text.plural(started["tasks"], "task"),
+            text.plural(started["records"], "record"),
+        )
+        says = f"Playbook {started['playbook']} would add {tasks} for {records}. Without: "
+        parts.append(theme.cell(f"{says}--no-playbooks"))
     parts.append(theme.cell(_next_step(data), "quiet"))
     return Group(*parts)
 

@@ -185,12 +185,17 @@ def task_lines(tasks: Iterable[TaskJson], view: View) -> list[TextRow]:
         rows.append(
             (
                 theme.cell(theme.flagged(due) if late else due, "overdue" if late else ""),
-                theme.cell(dotted([task["text"], appointment(task)])),
+                theme.cell(dotted([task["text"], appointment(task), origin(task)])),
                 theme.cell(state, "quiet"),
                 theme.cell(task["id"][-ID_TAIL:], "quiet"),
             )
         )
     return rows
+
+
+def origin(task: TaskJson) -> str:
+    """Return `from playbook onboarding` for a task that a playbook added."""
+    return f"from playbook {task['playbook']}" if task["playbook"] else ""
 
 
 def appointment(task: TaskJson) -> str:

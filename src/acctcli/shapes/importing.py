@@ -91,6 +91,14 @@ class ImportFileJson(CountsJson):
     conflicts: Sequence[ConflictJson]
 
 
+class PlaybookTasksJson(TypedDict):
+    """The tasks that a playbook adds, and for how many records."""
+
+    playbook: str
+    records: int
+    tasks: int
+
+
 class ImportOutcomeJson(CountsJson):
     """The verdicts on all rows.
 
@@ -105,7 +113,8 @@ class ImportOutcomeJson(CountsJson):
 
 
 class ImportPage(ImportOutcomeJson):
-    """The outcome, whether it was written, and the files with the refused rows."""
+    """The outcome, whether it was written, what it sets off, and the files with refused rows."""
 
     written: bool
+    playbooks: Sequence[PlaybookTasksJson]
     rejects: Sequence[str]

@@ -118,6 +118,7 @@ class TaskJson(TypedDict):
     done_at: str | None
     contact: str | None
     deal_id: str | None
+    playbook: str | None
 
 
 class DealJson(TypedDict):

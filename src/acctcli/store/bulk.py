@@ -22,9 +22,16 @@ def write(tx: Writing, judgement: Judgement, advance: Advance) -> None:
     for file in judgement.files:
         kind, key = file.source.recipe.kind, file.source.recipe.key
         new = ((entry.values, entry.custom) for entry in file.new)
+        # What is new here out of an export of ours set off its playbooks where it was entered.
+        news = not file.source.recipe.own
         while chunk := list(islice(new, _CHUNK)):
             # An imported history contains the closing of a deal itself.
-            records.insert_all(tx, kind, chunk, history="deal_change" not in kinds, judged=True)
+            records.insert_all(
+                *(tx, kind, chunk),
+                history="deal_change" not in kinds,
+                judged=True,
+                news=news,
+            )
             advance(len(chunk))
         for entry in file.changed:
             follows = kind != "task" or not _brings_following(file, entry)

@@ -10,22 +10,6 @@ from typing import Any
 from acctcli.frozen import FrozenRow
 from acctcli.store.columns import MOVED_ON
 
-COLUMNS = {"account": "account_id", "deal": "deal_id", "purchase": "purchase_id"}
-"""The column of a run that refers to what it was started for."""
-
-_NAMED = {
-    "account": "SELECT t.id, t.id, t.name, NULL, NULL, NULL FROM account t",
-    "deal": (
-        "SELECT t.id, a.id, a.name, t.id, t.title, NULL FROM deal t "
-        "JOIN account a ON a.id = t.account_id"
-    ),
-    "purchase": (
-        "SELECT t.id, a.id, a.name, NULL, NULL, t.ends_on FROM purchase t "
-        "JOIN account a ON a.id = t.account_id"
-    ),
-}
-"""By kind of subject: its id, its account, its deal and its end."""
-
 _AMONG = "IN (SELECT value FROM json_each(?))"
 
 
@@ -59,9 +43,17 @@ class RunOfPlaybook(FrozenRow):
     next: str | None
 
 
+def _named(about: str) -> str:
+    """Return the SQL of a kind of subject: its id, its account, its deal and its end."""
+    if about == "account":
+        return "SELECT t.id, t.id, t.name, NULL, NULL, NULL FROM account t"
+    own = "t.id, t.title, NULL" if about == "deal" else "NULL, NULL, t.ends_on"
+    return f"SELECT t.id, a.id, a.name, {own} FROM {about} t JOIN account a ON a.id = t.account_id"
+
+
 def subjects(con: sqlite3.Connection, about: str, ids: Sequence[str]) -> list[NamedSubject]:
     """Return the records of a kind that exist, in the order of their ids."""
-    sql = f"{_NAMED[about]} WHERE t.id {_AMONG} ORDER BY t.id"
+    sql = f"{_named(about)} WHERE t.id {_AMONG} ORDER BY t.id"
     return [NamedSubject._make(row) for row in con.execute(sql, (json.dumps(ids),))]
 
 
@@ -70,7 +62,7 @@ def started(con: sqlite3.Connection, playbook: str, about: str, ids: Iterable[st
 
     They are found by what the runs refer to, which a merge moves, and not by the ids of the runs.
     """
-    column = COLUMNS[about]
+    column = f"{about}_id"
     rows = con.execute(
         f"SELECT {column} FROM playbook_run WHERE playbook = ? AND about = ? AND {column} {_AMONG}",
         (playbook, about, json.dumps(list(ids))),
@@ -119,7 +111,7 @@ def runs(
         conditions.append("r.playbook = ?")
         parameters.append(playbook)
     if about:
-        conditions.append(f"r.about = ? AND r.{COLUMNS[about]} = ?")
+        conditions.append(f"r.about = ? AND r.{about}_id = ?")
         parameters += [about, id]
     rows = con.execute(
         "SELECT r.id, r.playbook, r.about, a.name, a.id, d.title, r.deal_id, r.purchase_id, "

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.interop.textfile import TextFile
+    from acctcli.shapes.importing import PlaybookTasksJson
     from acctcli.store.journal import Writing
 
 SMALL = 100
@@ -48,11 +49,12 @@ SUFFIXES = (".csv", ".json", ".jsonl")
 
 
 class Brought(NamedTuple):
-    """The result of an import: the verdicts, the files with skipped rows, and a sentence."""
+    """The result of an import: verdicts, files with skipped rows, a sentence, what it set off."""
 
     judgement: Judgement
     rejects: Sequence[Path]
     says: str
+    playbooks: Sequence[PlaybookTasksJson] = ()
 
 
 def _nobody(count: int) -> None:
@@ -329,6 +331,15 @@ def judge(
         return judging.judge(con, sources, _rules(context, asked), advance)
 
 
+def set_off(context: Context, judgement: Judgement) -> Sequence[PlaybookTasksJson]:
+    """Return what an import would set off: the tasks of each playbook."""
+    if not context.rules.watched:
+        return []
+    from acctcli.book import playbooks  # most books have none
+
+    return playbooks.of_import(context, judgement)
+
+
 def write(
     context: Context,
     loaded: Sequence[Loaded],
@@ -357,8 +368,14 @@ def write(
             _keep_rejects(one, judged) for one, judged in outcome.with_refusals(loaded, judgement)
         ]
         says = outcome.sentence(judgement, rejects)
+        started = []
+        if tx.set_off:
+            from acctcli.book import playbooks  # most books have none
+
+            started = playbooks.start_set_off(context, tx)
+            says = " ".join(filter(None, (says, playbooks.said(context, started))))
         tx.says = says
-    return Brought(judgement, rejects, says)
+    return Brought(judgement, rejects, says, [one.as_json for one in started])
 
 
 def _say_primaries(context: Context, tx: Writing, judgement: Judgement) -> None:

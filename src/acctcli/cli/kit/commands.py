@@ -49,11 +49,19 @@ class CommandSpec(Frozen):
     hidden: bool = False
     html: bool = False
     plain: bool = False
+    sets_off: bool = False
 
 
-NO_PAGER = option(
-    "no_pager", ("--no-pager",), "Never use a pager.", type=bool, default=False, hidden=True
-)
+def _switch(flag: str, help: str, *, hidden: bool = True) -> inspect.Parameter:
+    """Declare an option that every command takes; one at the top is hidden in their help."""
+    name = flag[2:].replace("-", "_")
+    return option(name, (flag,), help, type=bool, default=False, hidden=hidden)
+
+
+NO_PAGER = _switch("--no-pager", "Never use a pager.")
+NO_HOOKS = _switch("--no-hooks", "Run none of your hooks.")
+NO_PLAYBOOKS = _switch("--no-playbooks", "Set off no playbook.")
+SAID_NO_PLAYBOOKS = _switch("--no-playbooks", "Set off no playbook.", hidden=False)
 
 
 class Noun:
@@ -88,15 +96,19 @@ class Noun:
         hidden: bool = False,
         html: bool = False,
         plain: bool = False,
+        sets_off: bool = False,
     ) -> Callable[[F], F]:
         """Register a function as a command; its help shows `examples`, which are tested.
 
         Its result can be shown in every format, so it has `--format`; with `html` it can also be a
-        document. A `plain` command prints text for one use, and has neither.
+        document. A `plain` command prints text for one use, and has neither. The help of one
+        that often `sets_off` playbooks says how to prevent it.
         """
 
         def register(function: F) -> F:
-            self.specs[name] = CommandSpec(name, function, tuple(examples), hidden, html, plain)
+            self.specs[name] = CommandSpec(
+                name, function, tuple(examples), hidden, html, plain, sets_off
+            )
             return function
 
         return register
@@ -289,12 +301,19 @@ def _spread(
     shown = None if shows else OutputOptions(html=spec.html)
     own_options = shown.parameters() if shown else []
     # Help shows it before the command, and it is accepted after it too.
-    spread += [*own_options, NO_PAGER]
+    no_playbooks = SAID_NO_PLAYBOOKS if spec.sets_off else NO_PLAYBOOKS
+    spread += [*own_options, no_playbooks, NO_PAGER, NO_HOOKS]
 
     def call(**given: Any) -> Any:
-        session: Session = given.pop("ctx").obj
+        ctx = given.pop("ctx")
+        session: Session = ctx.obj
+        session.command = ctx.command_path.removeprefix("acct ")
         if given.pop(NO_PAGER.name):
             session.paged = False
+        if given.pop(NO_HOOKS.name):
+            session.hooked = False
+        if given.pop(NO_PLAYBOOKS.name):
+            session.without_playbooks = True
         if shown:
             shown.collect({o.name: given.pop(o.name) for o in own_options}, session)
         for name, (bundle, names) in bundles.items():

@@ -184,9 +184,10 @@ def done(
     `beside` is about other records, and is not part of the history or of an undo.
     """
     if tx.set_off:
-        from acctcli.book.playbooks import start_set_off  # most books have none
+        from acctcli.book import playbooks  # most books have none
 
-        says = " ".join(filter(None, (says, start_set_off(session, tx))))
+        started = playbooks.said(session, playbooks.start_set_off(session, tx))
+        says = " ".join(filter(None, (says, started)))
     tx.says = says
     says = f"{says} {beside}" if beside else says
     rows: list[dict[str, Any]] = []

@@ -232,5 +232,10 @@ def presets(ctx: typer.Context, incomplete: str) -> Offers:
     return names.used(_book(ctx), "preset", "name", incomplete)
 
 
+def playbooks(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the names of playbooks."""
+    return words(list(_config(ctx).playbook_settings))(ctx, incomplete)
+
+
 def _book(ctx: typer.Context) -> Path:
     return paths.book(ctx.find_root().params.get("db"))[0]

@@ -22,10 +22,13 @@ class Session(Context):
         db: str | None = None,
         today: str | None = None,
         paged: bool = True,
+        hooked: bool = True,
     ) -> None:
         super().__init__(db=db, today=today)
         self.argv = tuple(argv)
         self.paged = paged
+        self.hooked = hooked
+        self.command = ""
         self.output = Output()
         self.quiet = False
         self._said: set[str] = set()
@@ -51,6 +54,7 @@ class Session(Context):
         where = ["--db", self._db] if self._db else []
         when = ["--today", self._today] if self._today else []
         how = [] if self.paged else ["--no-pager"]
+        how += [] if self.hooked else ["--no-hooks"]
         return self.runner([*where, *when, *how, *words])
 
     def answered(self, words: list[str], more: list[str], *, last: bool = False) -> list[str]:

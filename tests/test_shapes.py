@@ -84,7 +84,6 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     *((MapPage, ("contact", "map", name)) for name in NAMES),
     *((PlanPage, ("account", "plan", name)) for name in NAMES),
     (BoardPage, ("deal", "board")),
-    *((PlaybookPage, ("playbook", "show", name)) for name in ("onboarding", "renewal")),
     *((DealPage, ("deal", "show", title)) for title in DEALS),
     (ReviewPage, ("review", "show", "greentech ltd")),
     (FamiliesPage, ("account", "tree")),
@@ -137,6 +136,9 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
 """Shapes, with commands whose rows have them."""
 
 BEFORE_LISTS = (
+    ("playbook", "add", "--example", "onboarding"),
+    ("playbook", "add", "--example", "renewal"),
+    ("playbook", "run", "onboarding", "greentech ltd"),
     ("account", "list", "--tier", "key", "--save", "Best"),
     ("contact", "list", "--role", "champion", "--save", "Best"),
     ("deal", "list", "--open", "--save", "Best"),
@@ -253,6 +255,21 @@ def test_the_rows_of_a_list_are_of_their_shape(
     assert isinstance(table, Table)
     assert table.rows
     assert sorted({said for row in table.rows for said in differences(shape, row)}) == []
+
+
+@pytest.mark.parametrize("name", ["onboarding", "renewal"])
+def test_the_page_of_a_playbook_is_of_its_shape(
+    sample_book: Path, tmp_path: Path, name: str
+) -> None:
+    book = tmp_path / "book.db"
+    shutil.copy(sample_book, book)
+    for prepared in BEFORE_LISTS:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            assert run(["--db", str(book), *prepared]) == 0
+    (page,) = results_of(book, ("playbook", "show", name))
+    assert isinstance(page, Page)
+    assert sorted(set(differences(PlaybookPage, page.data))) == []
+    assert page.data["runs" if name == "onboarding" else "due"]
 
 
 def test_the_outcome_of_an_import_is_of_its_shape(sample_book: Path, tmp_path: Path) -> None:

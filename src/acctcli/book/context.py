@@ -276,9 +276,10 @@ class Context:
             tx.rules = self.rules
             yield tx
             if tx.set_off:
-                from acctcli.book import playbooks  # most books have none
+                from acctcli.book import starting  # most books have no playbooks
 
-                begun = playbooks.said(self, playbooks.start_set_off(self, tx))
+                today = self.clock.today
+                begun = starting.said(starting.start_set_off(tx, today), today)
                 tx.says = " ".join(filter(None, (tx.says, begun)))
             if tx.settings_changed:
                 # However settings came in, even by an undo, they are checked.

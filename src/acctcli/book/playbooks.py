@@ -1,26 +1,23 @@
-"""Starting playbooks: the run, its tasks, and what is said about them."""
+"""The playbooks of a book: which there are, what is due, and their runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from acctcli import ids, text
+from acctcli import text
 from acctcli.book import contracts, settings
 from acctcli.book.context import Context
 from acctcli.configplaybooks import EXAMPLES, playbooks, readable
-from acctcli.domain import playbooks as domain
-from acctcli.domain.playbooks import Subject
 from acctcli.errors import Ambiguous, Conflict, Invalid, NotFound
-from acctcli.frozen import Frozen
-from acctcli.model import KINDS, Playbook, Values
+from acctcli.model import KINDS, Playbook
 from acctcli.store import lookup, queries, records
 from acctcli.store import playbooks as sql
 from acctcli.store.playbooks import RunOfPlaybook
 from acctcli.store.settings import document_of, rows_of, stored, strictly_document
-from acctcli.values.dates import iso, parse_iso_day, say_day
+from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,44 +26,6 @@ if TYPE_CHECKING:
     from acctcli.shapes.playbook import PlaybookPage, PlaybookRow, PlaybookRunJson
     from acctcli.store.journal import Writing
     from acctcli.store.judgement import Judgement
-
-_CHUNK = 1000
-
-
-class Started(Frozen):
-    """What starting a playbook added: `subjects` by the names of what it was started for."""
-
-    playbook: str
-    about: str
-    subjects: Sequence[str]
-    runs: Sequence[str]
-    tasks: int
-    first: str | None
-
-    @property
-    def as_json(self) -> PlaybookTasksJson:
-        """How many tasks it added, and for how many records."""
-        return {"playbook": self.playbook, "records": len(self.runs), "tasks": self.tasks}
-
-    def says(self, context: Context) -> str:
-        """Return `Playbook onboarding: 3 tasks, the first due Mon 30 Nov.`."""
-        records = text.plural(
-            len(self.subjects), "contract" if self.about == "purchase" else self.about
-        )
-        of_each = f" for {records}" if len(self.subjects) > 1 else ""
-        return f"Playbook {text.safe(self.playbook)}: {self._added(context, of_each)}."
-
-    def says_of(self, context: Context) -> str:
-        """Return `onboarding for GreenTech Ltd: 3 tasks, the first due Mon 30 Nov.`."""
-        names = text.sentence_list([text.safe(name) for name in self.subjects], 3)
-        return f"{text.safe(self.playbook)} for {names}: {self._added(context)}."
-
-    def _added(self, context: Context, of_each: str = "") -> str:
-        what = f"{text.plural(self.tasks, 'task')}{of_each}"
-        if self.first is None:
-            return what
-        day = say_day(parse_iso_day(self.first), context.clock.today)
-        return f"{what}, due {day}" if self.tasks == 1 else f"{what}, the first due {day}"
 
 
 def all_of(context: Context) -> tuple[Playbook, ...]:
@@ -88,21 +47,6 @@ def named(context: Context, typed: str) -> Playbook:
         else (" There are none yet. Begin with: acct playbook add --example onboarding")
     )
     raise NotFound(f"unknown playbook {text.quoted(typed)}.{hint}", candidates=near)
-
-
-def start_set_off(context: Context, tx: Writing) -> list[Started]:
-    """Start what the command set off so far."""
-    waiting, tx.set_off = tx.set_off, {}
-    found = [
-        start(context, tx, playbook, playbook.about, list(subjects))
-        for playbook, subjects in waiting.values()
-    ]
-    return [one for one in found if one.runs]
-
-
-def said(context: Context, started: Iterable[Started]) -> str:
-    """Return a sentence about each playbook that was started."""
-    return " ".join(one.says(context) for one in started)
 
 
 def of_import(context: Context, judgement: Judgement) -> list[PlaybookTasksJson]:
@@ -128,83 +72,6 @@ def of_import(context: Context, judgement: Judgement) -> list[PlaybookTasksJson]
                 tasks = len(left) * len(playbook.tasks)
                 found.append({"playbook": playbook.name, "records": len(left), "tasks": tasks})
     return found
-
-
-def start(
-    context: Context,
-    tx: Writing,
-    playbook: Playbook,
-    about: str,
-    subjects: Sequence[str],
-    *,
-    again: bool = False,
-) -> Started:
-    """Add a run with its tasks for each of these records that the playbook was not started for.
-
-    With `again`, also for those that it was.
-    """
-    names: list[str] = []
-    runs: list[str] = []
-    tasks, first = 0, None
-    today = context.clock.today
-    left = iter(subjects)
-    while chunk := list(islice(left, _CHUNK)):
-        there = set[str]() if again else sql.started(tx.con, playbook.name, about, chunk)
-        found = list(_subjects(tx.con, about, [id for id in chunk if id not in there]))
-        made = [(_run(playbook, one, again=again), one) for one in found]
-        records.insert_all(
-            tx,
-            "playbook_run",
-            [({**run, "started_on": iso(today)}, {}) for run, _ in made],
-        )
-        added = [
-            ({**values, "id": ids.fact_id("task", run["id"], str(place)), "playbook": run["id"]})
-            for run, one in made
-            for place, values in enumerate(domain.tasks(playbook, one, today))
-        ]
-        records.insert_all(tx, "task", [(values, {}) for values in added])
-        names += [one.deal or one.account for one in found]
-        runs += [run["id"] for run, _ in made]
-        tasks += len(added)
-        days = [values["due"] for values in added if values["due"]]
-        first = min(days if first is None else [first, *days], default=None)
-    return Started(playbook.name, about, names, runs, tasks, first)
-
-
-def _run(playbook: Playbook, subject: Subject, *, again: bool) -> Values:
-    # Two machines that start it for the same record make the same run, with the same tasks.
-    made = ids.fact_id("playbook_run", playbook.name, subject.about, subject.id)
-    return {
-        "id": ids.new_id() if again else made,
-        "playbook": playbook.name,
-        "about": subject.about,
-        "account": subject.account_id,
-        "deal": subject.deal_id,
-        "purchase": subject.id if subject.about == "purchase" else None,
-    }
-
-
-def _subjects(con: sqlite3.Connection, about: str, wanted: Sequence[str]) -> Iterator[Subject]:
-    """Yield the records with the names for the texts of their tasks."""
-    found = sql.subjects(con, about, wanted)
-    of_deals: dict[str, list[tuple[str, str]]] = {}
-    if about == "deal":
-        for deal, id, name in sql.people_of_deals(con, [one.id for one in found]):
-            of_deals.setdefault(deal, []).append((id, name))
-    of_accounts: dict[str, list[tuple[str, str]]] = {}
-    primary: dict[str, list[tuple[str, str]]] = {}
-    accounts = list({one.account_id for one in found})
-    for account, id, name, is_primary in sql.people_of_accounts(con, accounts):
-        of_accounts.setdefault(account, []).append((id, name))
-        if is_primary:
-            primary.setdefault(account, []).append((id, name))
-    for one in found:
-        of_account = primary.get(one.account_id) or of_accounts.get(one.account_id) or []
-        people = of_deals.get(one.id) or of_account
-        person = people[0] if len(people) == 1 else (None, None)
-        yield Subject(
-            about, one.id, one.account_id, one.account, one.deal_id, one.deal, one.ends_on, *person
-        )
 
 
 def due(context: Context, con: sqlite3.Connection) -> list[tuple[Playbook, list[str]]]:

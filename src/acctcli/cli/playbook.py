@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import playbooks
+from acctcli.book import playbooks, starting
 from acctcli.cli.kit import nouns, offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -28,7 +28,7 @@ FIELDS = declare(
     due=Field(INTEGER, "records that it could be started for today"),
 )
 
-Playbook = Annotated[
+OnePlaybook = Annotated[
     str,
     typer.Argument(
         metavar="PLAYBOOK",
@@ -56,13 +56,13 @@ def list_(session: Session) -> Table:
         names,
         names,
         {},
-        "One in full: acct playbook show",
+        "Details: acct playbook show",
         "No playbooks yet. Begin with: acct playbook add --example onboarding",
     )
 
 
 @noun.command("show", examples=["acct playbook show onboarding"])
-def show(session: Session, playbook: Playbook) -> Page:
+def show(session: Session, playbook: OnePlaybook) -> Page:
     """Show a playbook: its tasks, its runs, and what it is due for."""
     return Page(playbooks.page(session, playbook), "playbooks:page", session.clock.today)
 
@@ -151,12 +151,13 @@ def run(
         )
     chosen = playbooks.named(session, name) if name else None
     typed = session.names_given("account", subjects) if subjects else []
+    today = session.clock.today
     with session.write(keep=not dry_run) as tx:
         started = []
         if chosen is None or due:
             for one, ids in playbooks.due(session, tx.con):
                 if chosen is None or one.name == chosen.name:
-                    started.append(playbooks.start(session, tx, one, one.about, ids))
+                    started.append(starting.start(tx, one, one.about, ids, today))
         else:
             about: dict[str, list[str]] = {}
             for word in typed:
@@ -164,9 +165,9 @@ def run(
                 about.setdefault(kind, []).append(id)
             for kind, ids in about.items():
                 unique = list(dict.fromkeys(ids))
-                started.append(playbooks.start(session, tx, chosen, kind, unique, again=again))
+                started.append(starting.start(tx, chosen, kind, unique, today, again=again))
         begun = [one for one in started if one.runs]
-        says = " ".join(one.says_of(session) for one in begun)
+        says = " ".join(one.says_of(today) for one in begun)
         ids = [id for one in begun for id in one.runs]
         if not begun:
             hint = "" if due else "To start it once more: --again"
@@ -186,7 +187,7 @@ def run(
 )
 def stop(
     session: Session,
-    playbook: Playbook,
+    playbook: OnePlaybook,
     subject: Annotated[
         str,
         typer.Argument(

@@ -370,10 +370,10 @@ def write(
         says = outcome.sentence(judgement, rejects)
         started = []
         if tx.set_off:
-            from acctcli.book import playbooks  # most books have none
+            from acctcli.book import starting  # most books have no playbooks
 
-            started = playbooks.start_set_off(context, tx)
-            says = " ".join(filter(None, (says, playbooks.said(context, started))))
+            started = starting.start_set_off(tx, context.clock.today)
+            says = " ".join(filter(None, (says, starting.said(started, context.clock.today))))
         tx.says = says
     return Brought(judgement, rejects, says, [one.as_json for one in started])
 

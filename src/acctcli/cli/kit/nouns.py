@@ -184,10 +184,10 @@ def done(
     `beside` is about other records, and is not part of the history or of an undo.
     """
     if tx.set_off:
-        from acctcli.book import playbooks  # most books have none
+        from acctcli.book import starting  # most books have no playbooks
 
-        started = playbooks.said(session, playbooks.start_set_off(session, tx))
-        says = " ".join(filter(None, (says, started)))
+        started = starting.start_set_off(tx, session.clock.today)
+        says = " ".join(filter(None, (says, starting.said(started, session.clock.today))))
     tx.says = says
     says = f"{says} {beside}" if beside else says
     rows: list[dict[str, Any]] = []

@@ -21,11 +21,12 @@ from acctcli.model import KINDS
 from acctcli.render import emit
 from acctcli.results import Page, Table
 from acctcli.shapes import records
-from acctcli.shapes.account import AccountPage, EventJson, FamiliesPage
+from acctcli.shapes.account import AccountPage, EventJson, GroupEventJson
 from acctcli.shapes.activity import ActivityPage
 from acctcli.shapes.brief import BriefPage
 from acctcli.shapes.deal import BoardPage, DealPage, MovementRow
 from acctcli.shapes.forecast import ForecastPage
+from acctcli.shapes.groups import FamiliesPage, FamilyTreeJson
 from acctcli.shapes.health import HealthPage, HealthRow
 from acctcli.shapes.importing import ImportPage
 from acctcli.shapes.log import LogPage
@@ -87,6 +88,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     *((DealPage, ("deal", "show", title)) for title in DEALS),
     (ReviewPage, ("review", "show", "greentech ltd")),
     (FamiliesPage, ("account", "tree")),
+    (FamilyTreeJson, ("account", "tree", "suria")),
     (WeekPage, ("report", "week")),
     (WeekPage, ("report", "week", "2026")),
     (TodayPage, ("today", "-f", "table")),
@@ -129,6 +131,7 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
     (MovementRow, ("deal", "changes", "--since", "2026-01-01")),
     (RenewalRow, ("purchase", "renewals", "--days", "400")),
     (EventJson, ("account", "timeline", "greentech ltd")),
+    (GroupEventJson, ("account", "timeline", "--group", "greentech ltd")),
     (AgendaLineJson, ("today", "-f", "json")),
     (AccountPairRow, ("account", "dupes", "--likeness", "30")),
     (ContactPairRow, ("contact", "dupes", "--likeness", "30")),

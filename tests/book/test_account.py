@@ -1,11 +1,10 @@
-"""The page, the timeline and the family of an account, on the sample book."""
+"""The page and the timeline of an account, on the sample book."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from acctcli.book import account, health
+from acctcli.book import account, health, reading
 from acctcli.book.context import Context
 
 
@@ -31,10 +30,15 @@ def test_entries_are_of_some_kinds_since_a_day(sample: Context) -> None:
     assert [entry["day"] for entry in found] == sorted((e["day"] for e in found), reverse=True)
 
 
-def test_a_family_has_its_top_above_the_others(sample: Context) -> None:
+def test_entries_of_a_group_have_their_accounts(sample: Context) -> None:
     with sample.read() as con:
-        family: Any = account.tree(sample, con, "suria")
-        every: Any = account.tree(sample, con, None)
-    assert family["name"] == "GreenTech Ltd"
-    assert "Suria Atap Sdn Bhd" in [child["name"] for child in family["children"]]
-    assert family in every["families"]
+        ids = reading.in_groups(con, ["greentech ltd"])
+        found = account.group_entries(con, ids, ["call"], None, 5)
+        own = account.entries(con, ids[0], ["call"], None, None)
+    assert [entry["day"] for entry in found] == sorted((e["day"] for e in found), reverse=True)
+    assert len(found) == 5
+    assert {entry["account"] for entry in found} == {"GreenTech Ltd", "Suria Atap Sdn Bhd"}
+    assert all(entry.keys() == {*account.GROUP_ENTRY_FIELDS, "account_id"} for entry in found)
+    assert {entry["id"] for entry in found if entry["account_id"] == ids[0]} <= {
+        entry["id"] for entry in own
+    }

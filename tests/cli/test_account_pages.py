@@ -11,6 +11,8 @@ import pytest
 from tests.books import configure
 from tests.conftest import Program
 
+from acctcli.render import theme
+
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: \x9b2J O'Neil"
 
 
@@ -95,7 +97,11 @@ def test_the_page_at_80_columns(run: Program, greentech: str) -> None:
         "they owe  no date       Reference call\n"
         "Kept on time in 90 days: 0 of 1 of ours\n"
         "\n"
-        "Owns     Suria Atap (A-0002)\n"
+        "Group    2 accounts · 36k SGD ARR · 36k SGD bought in 12 months · 120k SGD open\n"
+        "         last contact 6 days ago · lowest health 66 amber (GreenTech Ltd)\n"
+        "         next renewal Thu 14 Jan (GreenTech Ltd)\n"
+        "Members\n"
+        "Suria Atap  A-0002  no business yet\n"
         "\n"
         "Lately\n"
         "Mon 16 Nov   ●  call      Walked Mei through pricing  Mei Tan\n"
@@ -340,10 +346,23 @@ def test_an_unknown_kind_lists_the_known_ones(run: Program, greentech: str) -> N
 
 def test_a_family_is_a_tree_from_the_top_whoever_is_named(run: Program, greentech: str) -> None:
     run("account", "add", "Suria Johor", "--parent", "suria atap")
-    assert run("account", "tree", "suria johor").out == (
-        "GreenTech Ltd  A-0001 · strategic · customer\n"
-        "└── Suria Atap  A-0002 · prospect\n"
-        "    └── Suria Johor  A-0003 · prospect\n"
+    assert run("account", "tree", "suria johor").out.replace(theme.NONE, "-") == (
+        "in SGD                   ARR  bought  open  weighted    last  health  renews\n"
+        "GreenTech Ltd    A-0001  36k     36k  120k       72k  6 days      66  14 Jan\n"
+        "├ itself                 36k     36k  120k       72k  6 days      66  14 Jan\n"
+        "└ Suria Atap     A-0002    -       -     -         -       -       -       -\n"
+        "  └ Suria Johor  A-0003    -       -     -         -       -       -       -\n"
+        "\n"
+        'A parent\'s line is its whole group, "itself" the parent alone\n'
+        "bought: in 12 months · health: the lowest\n"
+    )
+
+
+def test_a_group_without_business_shows_who_is_in_it(run: Program) -> None:
+    run("account", "add", "Top", "--tier", "key")
+    run("account", "add", "Below", "--parent", "top", "--status", "former")
+    assert run("account", "tree").out == (
+        "Top               A-0001  key · prospect\n└ Below (former)  A-0002  former\n"
     )
 
 

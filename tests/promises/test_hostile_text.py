@@ -304,6 +304,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "account add": ("{text}", "--duplicate", "--tag", "{text}"),
     "account merge": ("{account}", "{other account}", "--yes"),
     "account qualify": ("{account}", "--as", "customer", "--intent", "{text}", "--anyway"),
+    "account timeline": ("{account}",),
     "contact add": ("{text}", "--account", "{account}", "--title", "{text}", "--duplicate"),
     "contact edit": ("{contact}", "--title", "{text}"),
     "contact move": ("{contact}", "--to", "{other account}"),

@@ -41,10 +41,10 @@ def found(tx: Writing, kind: str, *ids: str) -> list[str]:
 
 
 def test_families_and_who_is_in_them(tx: Writing) -> None:
-    ids = top, _, _ = group(tx)
+    ids = top, middle, _ = group(tx)
     for id in ids:
         assert groups.top(tx.con, id) == top
-        assert named(groups.family(tx.con, id)) == ["Low", "Middle", "Top"]
+    assert named(groups.below(tx.con, middle)) == ["Low", "Middle"]
     assert named(groups.families(tx.con)) == ["Low", "Middle", "Top"]
     assert named(groups.children(tx.con, top)) == ["Middle"]
 
@@ -83,7 +83,7 @@ def test_a_circle_of_parents_neither_hangs_nor_counts_twice(tx: Writing) -> None
     tx.con.execute("UPDATE account SET parent_id = ? WHERE id = ?", (low, top))
     for id in (top, middle, low):
         assert found(tx, "account", id) == ["Low", "Middle", "Top"]
-        assert named(groups.family(tx.con, id)) == ["Low", "Middle", "Top"]
+        assert named(groups.below(tx.con, id)) == ["Low", "Middle", "Top"]
     tx.con.execute("UPDATE account SET parent_id = id WHERE id = ?", (top,))
     assert groups.top(tx.con, low) == top
     assert found(tx, "account", low) == ["Low"]
@@ -93,5 +93,5 @@ def test_a_parent_that_is_missing_ends_the_group(tx: Writing) -> None:
     top, middle, low = group(tx)
     tx.con.execute("UPDATE account SET parent_id = 'gone' WHERE id = ?", (middle,))
     assert groups.top(tx.con, low) == middle
-    assert named(groups.family(tx.con, low)) == ["Low", "Middle"]
+    assert named(groups.below(tx.con, middle)) == ["Low", "Middle"]
     tx.con.execute("UPDATE account SET parent_id = ? WHERE id = ?", (top, middle))

@@ -1,4 +1,4 @@
-"""The page, timeline and family of an account: rows become JSON objects.
+"""The page and the timeline of an account: rows become JSON objects.
 
 Each part of a page has its own key, with records in their JSON form. `domain` judges what the parts
 mean, `render` draws them.
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, cast
 from acctcli.book import contracts, health, people, plan, reading, reorders
 from acctcli.book.context import Context
 from acctcli.domain import contracts as judging
-from acctcli.domain import coverage, stakeholders, timeline
+from acctcli.domain import coverage, timeline
 from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, REF, TEXT, Field, Row
 from acctcli.store import deals as deal_sql
-from acctcli.store import groups, queries
+from acctcli.store import groups as group_sql
+from acctcli.store import queries
 from acctcli.store.facts import pages as sql
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
@@ -35,12 +36,10 @@ if TYPE_CHECKING:
         CadenceJson,
         EndingTermJson,
         EventJson,
-        FamiliesPage,
-        FamilyMemberJson,
-        FamilyTreeJson,
         GroupEventJson,
         PurchasesJson,
     )
+    from acctcli.shapes.groups import GroupJson
     from acctcli.shapes.records import AccountJson, DealJson, LogJson, TaskJson
 
 ENTRY_FIELDS = {
@@ -78,6 +77,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
     row = queries.get(con, "account", fields, id, as_stored=True)
     account = cast("AccountJson", as_json(fields, row))
     own = queries.by_id("account_id", id)
+    children = group_sql.children(con, id)
     touch = sql.last_touch(con, context.fields("log"), id)
     found_people = people.of_account(context, con, id)
     tasks: list[TaskJson] = reading.whole(context, con, "task", own, queries.OPEN_TASKS)
@@ -101,10 +101,22 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
         "kept": health.kept_promises(judged, today),
         "plan": plan.page(context, con, id),
         "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
-        "children": [_member(child) for child in groups.children(con, id)],
+        "children": [reading.member(child) for child in children],
+        "group": _group(context, con, id, children),
         "timeline": [_entry_json(entry) for entry in timeline.entries(last, LAST_ENTRIES)],
         "timeline_count": sql.count_entries(con, id, ENTRY_KINDS),
     }
+
+
+def _group(
+    context: Context, con: sqlite3.Connection, id: str, children: Sequence[Row]
+) -> GroupJson | None:
+    """Return the group of an account; None if nothing is below it."""
+    if not children:
+        return None
+    from acctcli.book import groups  # most accounts have nothing below them
+
+    return groups.of_account(context, con, id, children)
 
 
 def _cadence(facts: HealthFacts, own: int | None, today: date) -> CadenceJson:
@@ -138,7 +150,7 @@ def group_entries(
     found = [
         row for id in ids for row in sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
     ]
-    names = groups.names(con, ids)
+    names = group_sql.names(con, ids)
     return [
         {"account": names[entry.account_id], "account_id": entry.account_id, **_entry_json(entry)}
         for entry in timeline.entries(found, limit)
@@ -157,35 +169,6 @@ def _entry_json(entry: timeline.Event) -> EventJson:
         "record": entry.record,
         "id": entry.id,
     }
-
-
-def tree(
-    context: Context, con: sqlite3.Connection, account: str | None
-) -> FamilyTreeJson | FamiliesPage:
-    """Return the family of an account as nested objects, or all families."""
-    if account is None:
-        return {"families": _trees(groups.families(con))}
-    trees = _trees(groups.family(con, context.find(con, "account", account).id))
-    # A family has one topmost account, unless an import has made a circle.
-    return trees[0] if len(trees) == 1 else {"families": trees}
-
-
-def _trees(rows: Sequence[Row]) -> list[FamilyTreeJson]:
-    """Return accounts as trees: children below their parent, if that is among them."""
-    members: dict[str, FamilyTreeJson] = {
-        row["id"]: {**_member(row), "children": []} for row in rows
-    }
-    tops: list[FamilyTreeJson] = []
-    above = [tops]
-    for id, depth in stakeholders.tree({row["id"]: row["parent_id"] for row in rows}):
-        del above[depth + 1 :]
-        above[depth].append(members[id])
-        above.append(members[id]["children"])
-    return tops
-
-
-def _member(row: Row) -> FamilyMemberJson:
-    return {**reading.head(row), "archived": row["archived_at"] is not None}
 
 
 def _deals(

@@ -41,6 +41,7 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPag
         "plan": own["plan"],
         "purchases": own["purchases"],
         "renewals": own["renewals"],
+        "group": own["group"],
         "promises": own["promises"],
         "kept": own["kept"],
         "timeline": own["timeline"][:LAST_ENTRIES],

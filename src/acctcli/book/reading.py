@@ -20,6 +20,7 @@ from acctcli.values.fields import Reading, as_json
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.groups import FamilyMemberJson
     from acctcli.shapes.records import AccountHeadJson
     from acctcli.store.segments import SavedSegment
 
@@ -160,6 +161,11 @@ def head(account: Row) -> AccountHeadJson:
         "tier": account["tier"],
         "status": account["status"],
     }
+
+
+def member(account: Row) -> FamilyMemberJson:
+    """Return who an account of a group is."""
+    return {**head(account), "archived": account["archived_at"] is not None}
 
 
 def as_saved(con: sqlite3.Connection, kind: str, query: Query) -> Query:

@@ -210,7 +210,12 @@ def timeline_(
 
 @noun.command(
     "tree",
-    examples=["acct account tree", "acct account tree greentech", "acct account tree -f json"],
+    examples=[
+        "acct account tree",
+        "acct account tree greentech",
+        "acct account tree -f csv > groups.csv",
+        "acct account tree greentech -f json | jq .group.converted",
+    ],
 )
 def tree_(
     session: Session,
@@ -218,12 +223,17 @@ def tree_(
         str | None, options.argument("account", "Account whose group to show. Default: all.")
     ] = None,
 ) -> Page:
-    """Show parent accounts and their subsidiaries as a tree."""
-    from acctcli.book.account import tree
+    """Show parent accounts and their subsidiaries as a tree, each with its sums.
+
+    A line with accounts below it has the figures of its whole group; "itself" is that account
+    alone. Archived accounts and former customers count with their amounts and last contact, but
+    not with their health, and archived ones not with their renewals.
+    """
+    from acctcli.book.groups import tree
 
     with session.read() as con:
-        data = tree(session, con, account)
-    return Page(data, "account:tree", session.clock.today)
+        found = tree(session, con, account)
+    return Page(found.data, "groups:tree", session.clock.today, found.table)
 
 
 @noun.command(

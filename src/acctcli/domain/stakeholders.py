@@ -219,7 +219,9 @@ def tree(managers: Mapping[str, str | None]) -> list[tuple[str, int]]:
         below.setdefault(manager if manager in managers else None, []).append(id)
     found: dict[str, int] = {}
     for start in (*below.get(None, ()), *managers):
-        waiting = [(start, 0)]
+        if start in found:
+            continue
+        waiting = [(start if managers[start] not in managers else _of_circle(start, managers), 0)]
         while waiting:
             id, depth = waiting.pop()
             if id in found:
@@ -227,3 +229,15 @@ def tree(managers: Mapping[str, str | None]) -> list[tuple[str, int]]:
             found[id] = depth
             waiting += [(other, depth + 1) for other in reversed(below.get(id, ()))]
     return list(found.items())
+
+
+def _of_circle(start: str, managers: Mapping[str, str | None]) -> str:
+    """Return the first member, in the order of all, of the circle that is above somebody."""
+    seen: dict[str, None] = {}
+    at: str | None = start
+    while at is not None and at not in seen:
+        seen[at] = None
+        at = managers[at]
+    above = list(seen)
+    circle = set(above[above.index(at) :]) if at is not None else {start}
+    return next(id for id in managers if id in circle)

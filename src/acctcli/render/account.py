@@ -1,4 +1,4 @@
-"""The page of an account, made to be read in thirty seconds before a call; and family trees.
+"""The page of an account, made to be read in thirty seconds before a call.
 
 Drawn from the JSON of the page and nothing else. The most urgent comes first: who they are, how the
 relationship is, what is next, what was said last. A line is never longer than the terminal: the
@@ -8,14 +8,14 @@ least important part is clipped. A wide terminal gets the timeline beside the re
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import account_bought, charts, parts, plan, theme, timeline
+from acctcli.render import account_bought, charts, columns, groups, parts, plan, theme, timeline
 from acctcli.render.health import says
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from acctcli.shapes.account import (
         AccountDealJson,
         AccountPage,
-        FamiliesPage,
-        FamilyTreeJson,
     )
     from acctcli.shapes.people import AccountContactJson
     from acctcli.shapes.records import ReviewJson, TaskJson
@@ -41,17 +39,8 @@ LEFT, BETWEEN = 100, 4
 SHOWN_ENTRIES = 6
 """Timeline entries below the rest; beside it, as many as fit."""
 
-SHOWN_LINES = 6
-"""Lines shown per part; further ones are counted."""
-
 SOON_DAYS = 14
 """A deal that closes within this many days gets the number of days."""
-
-LABEL = 9
-"""Columns of the labels before single lines."""
-
-GAP, NARROW = 2, 8
-"""Blanks between two columns, and the narrowest clipped column."""
 
 SHOWN_REVIEWS = 6
 """Past reviews in the sparkline before today's health."""
@@ -131,7 +120,7 @@ def _first_lines(text: Text, count: int, view: View) -> Iterator[Text]:
     lines = text.wrap(theme.console(view), view.width)
     for place, line in enumerate(lines[:count]):
         more = place == count - 1 and len(lines) > count
-        yield _clipped(line + Text(theme.MORE, "quiet"), view.width) if more else line
+        yield columns.clipped(line + Text(theme.MORE, "quiet"), view.width) if more else line
 
 
 def custom(data: AccountPage) -> list[tuple[str, Any]]:
@@ -140,21 +129,21 @@ def custom(data: AccountPage) -> list[tuple[str, Any]]:
     return parts.custom(
         data,
         "account",
-        (*shown, "kept", "plan", "reviews", "children", "timeline", "timeline_count"),
+        (*shown, "kept", "plan", "reviews", "children", "group", "timeline", "timeline_count"),
     )
 
 
 def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """Yield health with its strongest reasons, the next step, the last touch and review."""
-    yield _line("Health", _health(data), view)
-    yield _line("Next", _next(data, view), view)
+    yield columns.line("Health", _health(data), view)
+    yield columns.line("Next", _next(data, view), view)
     yield from _last(data, view)
     if data["reviews"]:
-        yield _line("Review", _review(data["reviews"][0], view), view)
+        yield columns.line("Review", _review(data["reviews"][0], view), view)
     snoozed = known(data["snoozed_until"])
     if snoozed and snoozed > dates.iso(view.today):
         until = theme.day(snoozed, view.today)
-        yield _line("Snoozed", theme.cell(f"snoozed until {until}"), view)
+        yield columns.line("Snoozed", theme.cell(f"snoozed until {until}"), view)
 
 
 def _health(data: AccountPage) -> Text:
@@ -210,18 +199,18 @@ def _last(data: AccountPage, view: View) -> Iterator[Text]:
     style = "overdue" if late else ""
     if touch is None:
         line = theme.cell(f"no contact yet{late_by}", style)
-        yield _line("Last", line.append(f": acct log call {data['number']}", "quiet"), view)
+        yield columns.line("Last", line.append(f": acct log call {data['number']}", "quiet"), view)
         return
     line = theme.cell(theme.ago(touch["at"], view.today) + late_by, style)
     line.append_text(theme.cell(f"  {', '.join((touch['kind'], *touch['contacts']))}"))
     said = theme.cell(f'"{touch["summary"]}"')
-    if LABEL + line.cell_len + 2 + said.cell_len <= view.width:
-        yield _line("Last", Text.assemble(line, ": ", said), view)
+    if columns.LABEL + line.cell_len + 2 + said.cell_len <= view.width:
+        yield columns.line("Last", Text.assemble(line, ": ", said), view)
     else:
-        yield _line("Last", line, view)
-        narrower = view.replace(width=max(view.width - LABEL, 1))
+        yield columns.line("Last", line, view)
+        narrower = view.replace(width=max(view.width - columns.LABEL, 1))
         for rest in _first_lines(said, 2, narrower):
-            yield Text(" " * LABEL) + rest
+            yield Text(" " * columns.LABEL) + rest
 
 
 def _review(review: ReviewJson, view: View) -> Text:
@@ -250,10 +239,8 @@ def _parts(data: AccountPage, view: View) -> Iterator[RenderableType]:
     yield from _purchases(data, view)
     yield from _promises(data, view)
     yield from _plan(data, view)
-    if data["children"]:
-        yield Text("")
-        names = ", ".join(f"{child['name']} ({child['number']})" for child in data["children"])
-        yield _line("Owns", theme.cell(names), view)
+    if data["group"]:
+        yield from groups.part(data["group"], data["number"], view)
 
 
 def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
@@ -261,16 +248,16 @@ def _people(data: AccountPage, view: View) -> Iterator[RenderableType]:
     people, add = data["contacts"], f"acct contact add --account {data['number']}"
     yield Text("")
     if not people:
-        yield _line("People", theme.cell(f"no contacts yet: {add}", "quiet"), view)
+        yield columns.line("People", theme.cell(f"no contacts yet: {add}", "quiet"), view)
         return
     head = ("People", "title", "role", "influence", "stance", "last")
-    rows = [_person(person, view) for person in people[:SHOWN_LINES]]
-    yield _columns(head, rows, view, give=(1, 0, 2))
-    yield from _rest(len(people), f"acct contact list --account {data['number']}")
+    rows = [_person(person, view) for person in people[: columns.SHOWN_LINES]]
+    yield columns.columns(head, rows, view, give=(1, 0, 2))
+    yield from columns.rest(len(people), f"acct contact list --account {data['number']}")
     if data["gaps"] and data["deals"]:
         missing = " and ".join(map(parts.spoken, data["gaps"]))
         text = theme.cell(f"missing: {missing}", "risk")
-        yield _clipped(text.append(f": {add}", "quiet"), view.width)
+        yield columns.clipped(text.append(f": {add}", "quiet"), view.width)
 
 
 def _person(person: AccountContactJson, view: View) -> tuple[Text, ...]:
@@ -294,10 +281,10 @@ def _deals(data: AccountPage, view: View) -> Iterator[RenderableType]:
     if not deals:
         return
     yield Text("")
-    rows = [_deal(deal, view) for deal in deals[:SHOWN_LINES]]
+    rows = [_deal(deal, view) for deal in deals[: columns.SHOWN_LINES]]
     head = ("Deals", "stage", "amount", "closes", "chance")
-    yield _columns(head, rows, view, give=(0, 1), right=(2, 4))
-    yield from _rest(len(deals), f"acct deal list --open --account {data['number']}")
+    yield columns.columns(head, rows, view, give=(0, 1), right=(2, 4))
+    yield from columns.rest(len(deals), f"acct deal list --open --account {data['number']}")
 
 
 def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
@@ -326,13 +313,15 @@ def _purchases(data: AccountPage, view: View) -> Iterator[RenderableType]:
     lines = [account_bought.spending(spent) for spent in data["purchases"]["totals"]]
     if cadence := data["purchases"]["cadence"]:
         lines.append(account_bought.ordering(cadence, view))
-    lines += [account_bought.renewal(term, view) for term in data["renewals"][:SHOWN_LINES]]
+    lines += [
+        account_bought.renewal(term, view) for term in data["renewals"][: columns.SHOWN_LINES]
+    ]
     if not lines:
         return
     yield Text("")
     for place, line in enumerate(lines):
-        yield _line("" if place else "Bought", line, view)
-    yield from _rest(len(data["renewals"]), f"acct purchase list --account {data['number']}")
+        yield columns.line("" if place else "Bought", line, view)
+    yield from columns.rest(len(data["renewals"]), f"acct purchase list --account {data['number']}")
 
 
 def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
@@ -340,18 +329,18 @@ def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
     rows = []
     promises = data["promises"]
     for label, owed in (("we owe", promises["us"]), ("they owe", promises["them"])):
-        for task in sorted(owed, key=lambda task: task["due"] or "~")[:SHOWN_LINES]:
+        for task in sorted(owed, key=lambda task: task["due"] or "~")[: columns.SHOWN_LINES]:
             rows.append((theme.cell(label), _due(task, view), theme.cell(_sentence(task))))
     kept = parts.kept(data["kept"])
     if not rows and not kept:
         return
     yield Text("")
     if rows:
-        yield _columns(("Promises", "due", "what"), rows, view, give=(2,))
+        yield columns.columns(("Promises", "due", "what"), rows, view, give=(2,))
     if kept:
         yield theme.cell(kept, "quiet")
     most = max(len(promises["us"]), len(promises["them"]))
-    yield from _rest(most, f"acct task list --account {data['number']}")
+    yield from columns.rest(most, f"acct task list --account {data['number']}")
 
 
 def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:
@@ -365,12 +354,12 @@ def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:
     still = [objective for objective in found["objectives"] if objective["state"] == "open"]
     rows += [
         (theme.cell("to reach"), plan.due(objective, view), theme.cell(objective["text"]))
-        for objective in still[:SHOWN_LINES]
+        for objective in still[: columns.SHOWN_LINES]
     ]
     if not rows:
         return
     yield Text("")
-    yield _columns(("Plan", "due", "what"), rows, view, give=(2,))
+    yield columns.columns(("Plan", "due", "what"), rows, view, give=(2,))
     if found["objectives"]:
         line = theme.cell(plan.standing(found["progress"]))
         yield line.append(f": acct account plan {data['number']}", "quiet")
@@ -382,80 +371,7 @@ def _timeline(data: AccountPage, view: View, count: int) -> Iterator[RenderableT
     if not rows:
         return
     yield Text("")
-    yield _columns(("Lately", "", "", ""), rows, view, give=(3,))
+    yield columns.columns(("Lately", "", "", ""), rows, view, give=(3,))
     rest = data["timeline_count"] - len(rows)
     if rest > 0:
         yield Hint(f"{theme.MORE} {rest:,} more: acct account timeline {data['number']}")
-
-
-# Lines and columns that fit
-
-
-def _line(label: str, text: Text, view: View) -> Text:
-    """Draw a label and its value on one line."""
-    return _clipped(Text.assemble((f"{label:<{LABEL}}", "heading"), text), view.width)
-
-
-def _rest(count: int, command: str) -> Iterator[RenderableType]:
-    """Yield how many lines were left out, and the command that shows them."""
-    if count > SHOWN_LINES:
-        yield theme.cell(f"{theme.MORE} {count - SHOWN_LINES:,} more: {command}", "quiet")
-
-
-def _clipped(line: Text, width: int) -> Text:
-    """Clip a line; a very narrow terminal wraps it instead and loses nothing."""
-    if width >= parts.BESIDE_EACH_OTHER:
-        line.truncate(width, overflow="ellipsis")
-    return line
-
-
-def _columns(
-    head: Sequence[str],
-    rows: Sequence[Sequence[Text]],
-    view: View,
-    *,
-    give: Sequence[int],
-    right: Sequence[int] = (),
-) -> RenderableType:
-    """Draw rows under a heading, one line each; columns in `give` are clipped, in that order.
-
-    If that is not enough, the cells of a row follow each other over several lines.
-    """
-    headings = [
-        theme.cell(word, "quiet" if place else "heading") for place, word in enumerate(head)
-    ]
-    used = [n for n in range(len(head)) if n == 0 or any(row[n].plain for row in rows)]
-    lines = [[row[n] for n in used] for row in (headings, *rows)]
-    widths = [max(line[n].cell_len for line in lines) for n in range(len(used))]
-    room = view.width - GAP * (len(used) - 1)
-    for place in (used.index(n) for n in give if n in used):
-        over = sum(widths) - room
-        if over > 0:
-            widths[place] = max(widths[place] - over, min(widths[place], NARROW))
-    if sum(widths) > room:
-        return Group(*(Text("  ").join(cell for cell in line if cell.plain) for line in lines))
-    table = Table.grid(padding=(0, GAP, 0, 0))
-    for n, width in zip(used, widths, strict=True):
-        justify: Literal["left", "right"] = "right" if n in right else "left"
-        table.add_column(width=width, no_wrap=True, overflow="ellipsis", justify=justify)
-    for line in lines:
-        table.add_row(*line)
-    return table
-
-
-# Families
-
-
-def tree(data: FamilyTreeJson | FamiliesPage, view: View) -> RenderableType:
-    """Draw one family or all of them, each as a tree from its topmost account down."""
-    families = data["families"] if "families" in data else [data]  # noqa: SIM401 - `in` tells which
-    if not families:
-        return Hint("No account has a parent. Set one: acct account edit", "")
-    return Group(*parts.trees(families, "children", _member, view))
-
-
-def _member(member: FamilyTreeJson, top: bool) -> Text:
-    label = theme.cell(member["name"], "heading" if top else "")
-    standing = [member["number"], member["tier"], member["status"]]
-    standing += ["archived"] if member["archived"] else []
-    return label.append_text(theme.cell(f"  {parts.dotted(standing)}", "quiet"))

@@ -15,7 +15,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import health, parts, plan, prose, theme
+from acctcli.render import groups, health, parts, plan, prose, theme
 from acctcli.render.prose import Days, ProseLine
 from acctcli.render.theme import View
 from acctcli.values import dates
@@ -23,6 +23,7 @@ from acctcli.values import dates
 if TYPE_CHECKING:
     from acctcli.shapes.account import EventJson, KeptPromisesJson
     from acctcli.shapes.brief import BriefPage, LastReviewJson, ReviewText
+    from acctcli.shapes.groups import GroupJson
     from acctcli.shapes.health import ReasonJson, StandingJson
     from acctcli.shapes.people import CarriedDealJson, MapPersonJson
     from acctcli.shapes.plan import PlanJson
@@ -96,6 +97,7 @@ def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine
         ("Missing", [ProseLine(gap["text"], "risk") for gap in data["gaps"]]),
         ("Deals", _deals(data["deals"], days)),
         ("Bought", _bought(data, days)),
+        ("Group", _group(data["group"], days)),
         ("Promises", _kept(data["kept"])),
         ("We owe", _promises(data["promises"]["us"], days)),
         ("They owe", _promises(data["promises"]["them"], days)),
@@ -166,6 +168,14 @@ def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
         amount = theme.amount(term["amount"], term["currency"])
         said = filter(None, (f"{term['product'] or 'Contract'} {ends}", amount, renewal))
         yield ProseLine(", ".join(said), "risk" if term["due"] else "")
+
+
+def _group(group: GroupJson | None, days: Days) -> Iterator[ProseLine]:
+    """Yield what the account and everything below it come to, and one figure of each member."""
+    if group:
+        yield ProseLine(", ".join(groups.in_words(group, days.today)))
+        for member in group["members"]:
+            yield ProseLine(groups.said_of_member(member))
 
 
 def _kept(found: KeptPromisesJson) -> Iterator[ProseLine]:

@@ -65,6 +65,11 @@ MINUS = "−"
 TIMES = "×"
 DIVIDED = "÷"
 
+# The lines of a tree: past an account, to one, and to the last one.
+PIPE = "│"
+BRANCH = "├"
+LAST = "└"
+
 # The blocks of `charts`.
 BLOCK = "█"
 EIGHTHS = " ▏▎▍▌▋▊▉"

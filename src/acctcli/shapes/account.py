@@ -1,16 +1,16 @@
-"""The pages of `acct account show` and `acct account tree`."""
+"""The page of `acct account show`, and the timeline."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict, final
+from typing import TypedDict
 
+from acctcli.shapes.groups import FamilyMemberJson, GroupJson
 from acctcli.shapes.health import HealthJson
 from acctcli.shapes.people import AccountContactJson
 from acctcli.shapes.plan import PlanJson
 from acctcli.shapes.purchase import BuyingCadenceJson
 from acctcli.shapes.records import (
-    AccountHeadJson,
     AccountJson,
     DealJson,
     LogJson,
@@ -95,26 +95,6 @@ class OpenPromisesJson(TypedDict):
     them: Sequence[TaskJson]
 
 
-class FamilyMemberJson(AccountHeadJson):
-    """An account of a family."""
-
-    archived: bool
-
-
-@final  # its keys tell it from `FamiliesPage`
-class FamilyTreeJson(FamilyMemberJson):
-    """An account with the accounts below it: the page of `acct account tree NAME`."""
-
-    children: list[FamilyTreeJson]
-
-
-@final
-class FamiliesPage(TypedDict):
-    """All families: the page of `acct account tree`."""
-
-    families: list[FamilyTreeJson]
-
-
 class EventJson(TypedDict):
     """An entry of the timeline."""
 
@@ -153,5 +133,6 @@ class AccountPage(AccountJson):
     plan: PlanJson
     reviews: Sequence[ReviewJson]
     children: Sequence[FamilyMemberJson]
+    group: GroupJson | None
     timeline: Sequence[EventJson]
     timeline_count: int

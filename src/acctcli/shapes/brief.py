@@ -12,6 +12,7 @@ from acctcli.shapes.account import (
     OpenPromisesJson,
     PurchasesJson,
 )
+from acctcli.shapes.groups import GroupJson
 from acctcli.shapes.health import StandingJson
 from acctcli.shapes.people import CarriedDealJson, GapJson, MapPersonJson
 from acctcli.shapes.plan import PlanJson
@@ -64,6 +65,7 @@ class BriefPage(BriefAccountJson):
     plan: PlanJson
     purchases: PurchasesJson
     renewals: Sequence[EndingTermJson]
+    group: GroupJson | None
     promises: OpenPromisesJson
     kept: KeptPromisesJson
     timeline: Sequence[EventJson]

@@ -69,9 +69,9 @@ def top(con: sqlite3.Connection, id: str) -> str:
     return topmost
 
 
-def family(con: sqlite3.Connection, account_id: str) -> list[Row]:
-    """Return the whole group of an account: its topmost account and everything below that."""
-    return _rows(con, f"id IN ({_BELOW})", json.dumps([top(con, account_id)]))
+def below(con: sqlite3.Connection, account_id: str) -> list[Row]:
+    """Return an account and everything below it."""
+    return _rows(con, f"id IN ({_BELOW})", json.dumps([account_id]))
 
 
 def families(con: sqlite3.Connection) -> list[Row]:

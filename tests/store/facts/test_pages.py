@@ -43,6 +43,10 @@ def greentech(run: Program, book: Path) -> str:
     return id
 
 
+LEARNING = ("FROM deal t JOIN account a", "FROM deal_change t")
+"""What reads every deal: the tree weights open deals with the win rates of the whole book."""
+
+
 @pytest.mark.parametrize(
     "words", [("show",), ("timeline", "--since", "2026-01-01"), ("tree",), ("show", "-f", "json")]
 )
@@ -71,6 +75,8 @@ def test_every_query_of_a_page_goes_through_an_index(
     with closing(sqlite3.connect(book)) as con:
         con.create_function("key", 1, str)
         for sql in queries:
+            if words == ("tree",) and any(part in sql for part in LEARNING):
+                continue
             for *_, step in con.execute(f"EXPLAIN QUERY PLAN {sql}"):
                 walks = step.startswith("SCAN") and "USING" not in step
                 assert not walks or any(word in step for word in HARMLESS), (step, sql)

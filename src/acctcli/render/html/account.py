@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from acctcli.render import account, brief, health, parts, plan
+from acctcli import text
+from acctcli.render import account, brief, groups, health, parts, plan, theme
 from acctcli.render.html import document
 
 if TYPE_CHECKING:
     from acctcli.shapes.account import AccountPage
     from acctcli.shapes.brief import BriefPage
+    from acctcli.shapes.groups import GroupFiguresJson
 
 
 def page(data: AccountPage, today: date) -> str:
@@ -26,12 +28,46 @@ def _more(data: AccountPage) -> list[tuple[str, Any]]:
     """Return label and value of further fields and custom fields that have a value."""
     town = " ".join(filter(None, (data["postal_code"], data["city"])))
     address = [data["street"], town, data["region"]] if data["street"] else []
-    owned = [
-        f"{one['name']} ({parts.dotted((one['number'], one['tier']))})" for one in data["children"]
-    ]
     found = [("address", list(filter(None, address))), ("source", data["source"])]
-    found += [("part of", data["parent"]), ("owns", owned), *account.custom(data)]
+    found += [("part of", data["parent"]), *account.custom(data)]
     return [(label, value) for label, value in found if value not in (None, "", [], False)]
+
+
+GROUP = (
+    *("Account", "ARR", "Bought in 12 months", "Open deals", "Lowest health", "Last contact"),
+    "Next renewal",
+)
+"""The columns of the group of an account."""
+
+
+def _group(data: AccountPage | BriefPage, today: date) -> list[tuple[str, ...]]:
+    """Return a row for the whole group of an account, and one for each member."""
+    group = data["group"]
+    if group is None:
+        return []
+    rates = list(groups.rates([group]))
+    whole = parts.dotted([f"Whole group, {text.plural(group['accounts'], 'account')}", *rates])
+    members = [
+        (", ".join([one["name"], parts.dotted(groups.about(one))]), one) for one in group["members"]
+    ]
+    return [
+        (
+            name,
+            *(groups.exactly(found, part) or theme.NONE for part in ("arr", "bought", "open")),
+            groups.lowest_health(found) or theme.NONE,
+            theme.ago(found["last_touch"], today) or theme.NONE,
+            _renewal(found),
+        )
+        for name, found in ((whole, group), *members)
+    ]
+
+
+def _renewal(found: GroupFiguresJson) -> str:
+    renewal = found["next_renewal"]
+    if renewal is None:
+        return theme.NONE
+    days = f"{document.day(renewal['ends_on'])}, {renewal['standing']}"
+    return f"{days}: {parts.dotted([renewal['account'], renewal['product']])}"
 
 
 def meeting(data: BriefPage, today: date) -> str:
@@ -61,5 +97,7 @@ def _made(
         planned=planned,
         plan_texts=plan.TEXTS,
         review_texts=brief.FOUND,
+        group_head=GROUP,
+        group_rows=_group(data, today),
         **more,
     )

@@ -1,0 +1,76 @@
+"""What the accounts of a group have, asked by account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.store.making import add, writing
+
+from acctcli.store.facts import groups
+from acctcli.store.facts.groups import BoughtRow
+from acctcli.store.journal import Writing
+
+
+@pytest.fixture
+def tx(tmp_path: Path) -> Iterator[Writing]:
+    with writing(tmp_path / "book.db") as tx:
+        yield tx
+
+
+def test_what_was_bought_counts_by_account_and_currency_between_two_days(tx: Writing) -> None:
+    one, other = (add(tx, "account", name=name) for name in ("One", "Other"))
+    for account, day, amount, currency in (
+        (one, "2025-11-22", 1, "SGD"),
+        (one, "2025-11-23", 2, "SGD"),
+        (one, "2026-11-22", 4, "SGD"),
+        (one, "2026-11-23", 8, "SGD"),
+        (one, "2026-01-01", 16, "EUR"),
+        (other, "2026-01-01", 32, "SGD"),
+    ):
+        bought: dict[str, Any] = {"purchased_on": day, "amount": amount, "currency": currency}
+        add(tx, "purchase", account=account, **bought)
+    # Won, and no purchase points to it: it counts as a sale.
+    won: dict[str, Any] = {"stage": "won", "category": "closed", "closed_on": "2026-02-01"}
+    add(tx, "deal", account=other, title="Won", amount=64, currency="SGD", **won)
+    days = date(2025, 11, 23), date(2026, 11, 22)
+    found = groups.bought(tx.con, [one, other], *days)
+    assert set(found) == {
+        BoughtRow(one, "SGD", 6),
+        BoughtRow(one, "EUR", 16),
+        BoughtRow(other, "SGD", 96),
+    }
+    assert groups.bought(tx.con, [other], *days) == [BoughtRow(other, "SGD", 96)]
+
+
+def test_open_deals_are_those_in_the_categories(tx: Writing) -> None:
+    account = add(tx, "account", name="One")
+    other = add(tx, "account", name="Other")
+    deals: dict[str, dict[str, Any]] = {
+        "Open": {"amount": 100, "currency": "SGD", "category": "best-case"},
+        "Without": {"category": "best-case"},
+        "Omitted": {"category": "omitted"},
+        "Won": {"stage": "won", "category": "closed", "closed_on": "2026-02-01"},
+    }
+    named = {
+        title: add(tx, "deal", account=account, title=title, **values)
+        for title, values in deals.items()
+    }
+    add(tx, "deal", account=other, title="Elsewhere", category="best-case")
+    found = groups.open_deals(tx.con, [account], ("pipeline", "best-case"))
+    assert {(row.id, row.amount) for row in found} == {
+        (named["Open"], 100),
+        (named["Without"], None),
+    }
+    assert groups.open_deals(tx.con, [account], ("pipeline",)) == []
+
+
+def test_the_last_touch_of_accounts_that_have_one(tx: Writing) -> None:
+    one, other = (add(tx, "account", name=name) for name in ("One", "Other"))
+    for moment in ("2026-11-01T09:00:00Z", "2026-11-02T09:00:00Z"):
+        add(tx, "log", account=one, at=moment)
+    add(tx, "log", account=other, kind="note")
+    assert groups.last_touches(tx.con, [one, other]) == {one: "2026-11-02T09:00:00Z"}

@@ -123,7 +123,7 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
         assert line["explain"][-1] == f"= {line['score']}"
         assert POINTS[line["kind"]].says in line["explain"][0]
     shown = "\n".join(screen(run, "--explain", "--limit", "3", columns=120))
-    assert f"71 = 65 for your promise + 3 {TIMES} 2 days late" in shown
+    assert f"68 = 65 for your promise + 1.5 {TIMES} 2 days late" in shown
     assert f"{TIMES} 1.5 for tier strategic" in shown
 
 
@@ -275,7 +275,7 @@ def test_the_screen_at_80_columns(run: Program) -> None:
         " 3  GreenTech Ltd             Send phased quote (to Mei Tan)         2 days late"
     )
     # A title is clipped in its quotes, and its amount and day are not.
-    assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[5]
+    assert '…" 9.8m JPY, closes Thu 26 Nov  no next step' in shown[6]
     assert shown[-1] == FOOT
 
 

@@ -817,8 +817,11 @@ def test_how_a_late_order_is_said() -> None:
 def test_open_tickets_are_one_line() -> None:
     tickets = [TicketFacts("k2", "a", day(-1), "Slow"), TicketFacts("k1", "a", day(-4), "Down")]
     (line,) = lines(facts(tickets=tickets))
-    assert reason_of(line, CONFIG, TODAY) == "Ticket open for 4 days: Down, 1 more"
-    assert line.points == 45 + 3 * 4
+    assert (
+        reason_of(line, CONFIG, TODAY) == "Ticket open for 4 days: Down, not answered yet, 1 more"
+    )
+    assert brief_of(line, CONFIG, TODAY).rest == " (1 more)"
+    assert line.points == 45 + 3 * 4 + 20
     assert (
         command_of(line, {**NAMES, "k1": "50bb"}, TODAY) == "acct log edit 50bb --resolved-at now"
     )
@@ -932,15 +935,15 @@ def test_the_score_can_be_followed() -> None:
     )
     (entry,) = judge(given, CONFIG, TODAY)
     assert explained(entry, entry.lines, entry.score) == [
-        f"71 = 65 for your promise + 3 {TIMES} 2 days late",
-        f"+ 6.7, a tenth of 67 = 36 for a deal closing soon + 1.5 {TIMES} 10 days "
-        "into its last days + 16 for no next step and no economic buyer",
+        f"75.3 = 36 for a deal closing soon + 1.5 {TIMES} 10 days "
+        "into its last days + 8.3 for its worth + 16 for no next step and no economic buyer",
+        f"+ 6.8, a tenth of 68 = 65 for your promise + 1.5 {TIMES} 2 days late",
         f"+ 2.8, a tenth of 28 = 25 for a review due + 0.5 {TIMES} 6 days late",
         f"{TIMES} 1.4 for tier key",
         f"{TIMES} 1.50 for a worth of 10 USD, 100% of the largest",
-        "= 169",
+        "= 178",
     ]
-    assert entry.score == pytest.approx((71 + 6.7 + 2.8) * 1.4 * 1.5)
+    assert entry.score == pytest.approx((75.284 + 6.8 + 2.8) * 1.4 * 1.5, rel=1e-4)
     alone = entry.score_of(entry.lines[2])
     assert explained(entry, entry.lines[2:3], alone)[0].startswith("28 = 25 for a review")
     assert alone == pytest.approx(28 * 1.4 * 1.5)

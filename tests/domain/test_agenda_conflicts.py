@@ -90,28 +90,39 @@ def test_thirteen_accounts_on_one_morning() -> None:
     )
     order = [entry.account.name for entry in entries if entry.account]
     assert order == [
-        # It ends within the week and nobody works on it: no other line loses as much by waiting.
-        "400k contract ending in 3 days",
         # Decided today, for the largest worth of the book.
         "1m closing today",
+        # It ends within the week and nobody works on it.
+        "400k contract ending in 3 days",
+        "500k at 80 % closing today",
         # A word that was given and broken for ten days.
         "brochure 10 days late",
-        "500k at 80 % closing today",
-        # A tenth of a million is worth a quarter of the deal above.
-        "1m at 10 % closing tomorrow",
-        "logo 3 days late",
         # They wrote two working days ago; each further day counts more than a day's delay of ours.
         "inbound request unanswered",
-        "500 EUR closing today",
+        "logo 3 days late",
+        # A tenth of a million is worth a quarter of the deal above, and it is not today.
+        "1m at 10 % closing tomorrow",
+        # Both can still be put right before anybody has waited.
         "contract promised for today",
+        "system down",
         "strategic account silent 48 days",
         # Theirs to keep: a reminder is enough.
         "their promise 10 days late",
         # Long dead: it is to be given up, and that can wait until the afternoon.
         "2k deal 417 days overdue",
-        # Opened this morning; each day adds three points.
-        "system down",
+        # Today or tomorrow, it changes nothing.
+        "500 EUR closing today",
     ]
+
+
+def test_a_ticket_that_somebody_works_on_can_wait() -> None:
+    one = account("a", tier="key", status="prospect", last_touch=day(0))
+    ticket = TicketFacts("k", "a", day(0), "System down")
+    points = [
+        judge(facts(one, tickets=[ticket], said=said), CONFIG, TODAY)[0].lines[0].points
+        for said in ([], [SaidFacts("a", "l", day(0), "out", None)])
+    ]
+    assert points == [65, 45]
 
 
 def test_one_day_more_of_an_open_question_goes_before_a_promise_of_today() -> None:

@@ -11,7 +11,7 @@ from acctcli.domain.agenda_points import POINTS, line_of
 
 
 @pytest.mark.parametrize(
-    ("late", "points"), [(-30, 35), (-10, 35), (0, 65), (1, 68), (10, 95), (40, 95)]
+    ("late", "points"), [(-30, 35), (-20, 35), (0, 65), (2, 68), (10, 80), (40, 80)]
 )
 def test_days_count_between_their_bounds(late: int, points: float) -> None:
     found = line_of("promise", account(), TODAY - timedelta(days=late), TODAY, None)

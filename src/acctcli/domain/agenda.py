@@ -16,9 +16,10 @@ from datetime import date, timedelta
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from acctcli.domain import agenda_signals, figures
+from acctcli.domain import agenda_signals, agenda_stakes
 from acctcli.domain.agenda_facts import AgendaFacts, FallFacts, ReviewFacts, TaskFacts
 from acctcli.domain.agenda_points import (
+    CLOSING_WORTH,
     FALL,
     FALLS_COUNTED,
     LAPSED_GRACE,
@@ -35,6 +36,7 @@ from acctcli.domain.agenda_points import (
     AgendaLine,
     line_of,
 )
+from acctcli.domain.agenda_stakes import Stake, Stakes
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
 from acctcli.domain.contracts import DUE, Contract, needs_someone
 from acctcli.domain.coverage import is_champion, supports
@@ -45,29 +47,10 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
-MONEY_SPAN = 0.5  # the largest worth of the book counts half as much again as none
-LEAST_AMOUNTS = 3  # of a currency without a rate, before its amounts are compared
 OTHERS, OTHERS_SHARE = 3, 0.1  # this many further lines of an account add a tenth of their points
 
 PUSHES_SHOWN = 2  # pushed this many times, a deal is worth a look
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
-
-
-class Stake(FrozenRow):
-    """The largest worth at stake at an account, and what share it is of the book's largest.
-
-    The worth of a deal is its amount times its chance, that of a contract its ARR, that of a late
-    order its usual amount; `amount` is in minor units of `currency`.
-    """
-
-    amount: int
-    currency: str
-    share: float
-
-    @property
-    def factor(self) -> float:
-        """The factor of points from the money involved."""
-        return 1 + MONEY_SPAN * sqrt(self.share)
 
 
 class Attention(FrozenRow):
@@ -90,12 +73,12 @@ class Attention(FrozenRow):
 def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     """Everybody who needs attention on that day, the most urgent first."""
     needing = [one for one in facts.contracts if needs_someone(one, facts.renewals, today)]
+    stakes = agenda_stakes.stakes(facts, needing, config)
     found: dict[str, list[AgendaLine]] = {}
-    for line in _lines(facts, needing, config, today):
+    for line in _lines(facts, needing, stakes, config, today):
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers)
-    stakes = _stakes(facts, needing, config)
-    entries = [_entry(lines, tiers, stakes.get(key)) for key, lines in found.items()]
+    entries = [_entry(lines, tiers, stakes.of_accounts.get(key)) for key, lines in found.items()]
     entries.sort(key=_order)
     return entries
 
@@ -160,44 +143,6 @@ def _order(entry: Attention) -> tuple[float, date, str]:
     return -entry.score, entry.lines[0].due, entry.account.name if entry.account else ""
 
 
-def _stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> dict[str, Stake]:
-    """The stake of each account, in the base currency where rates are set.
-
-    Without a rate, amounts are compared within their currency, and only if it has several: the
-    one amount of a currency is not the largest of anything.
-    """
-    worths: list[tuple[int, str, str]] = []
-    for deal in facts.deals:
-        if deal.amount and deal.currency and deal.amount > 0:
-            chance = 100 if deal.probability is None else min(max(deal.probability, 0), 100)
-            worths.append((round(deal.amount * chance / 100), deal.currency, deal.account_id))
-    for contract in needing:
-        currency = contract.facts.currency
-        if contract.worth and currency and contract.worth > 0:
-            worths.append((contract.worth, currency, contract.facts.account_id))
-    for order in facts.orders:
-        if order.amount and order.currency and order.amount > 0:
-            worths.append((order.amount, order.currency, order.account_id))
-    base, rates = config["rates.base"], config.rates
-    compared: list[tuple[str, int]] = []
-    for worth, currency, _ in worths:
-        inside = figures.convert(worth, currency, base, rates) if base else None
-        compared.append((currency, worth) if inside is None else (base, inside))
-    largest: dict[str, int] = {}
-    times: dict[str, int] = {}
-    for within, value in compared:
-        largest[within] = max(largest.get(within, 0), value)
-        times[within] = times.get(within, 0) + 1
-    stakes: dict[str, Stake] = {}
-    for (within, value), (worth, currency, account_id) in zip(compared, worths, strict=True):
-        if not largest[within] or (within != base and times[within] < LEAST_AMOUNTS):
-            continue
-        share = value / largest[within]
-        if account_id not in stakes or share > stakes[account_id].share:
-            stakes[account_id] = Stake(worth, currency, share)
-    return stakes
-
-
 class _Steps:
     """The planned steps of the book, by account and by deal."""
 
@@ -221,12 +166,12 @@ class _Steps:
 
 
 def _lines(
-    facts: AgendaFacts, needing: Sequence[Contract], config: Config, today: date
+    facts: AgendaFacts, needing: Sequence[Contract], stakes: Stakes, config: Config, today: date
 ) -> Iterator[AgendaLine]:
     steps = _Steps(facts)
     yield from _tasks(facts, config, today)
     yield from _touches(facts, config, today, steps)
-    yield from _deals(facts, config, today, steps)
+    yield from _deals(facts, config, today, steps, stakes)
     yield from _renewals(facts, needing, today)
     yield from _reviews(facts, config, today)
     yield from _objectives(facts, today)
@@ -268,7 +213,9 @@ def _touches(
             yield line_of("touch", account, due, today, None)
 
 
-def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> Iterator[AgendaLine]:
+def _deals(
+    facts: AgendaFacts, config: Config, today: date, steps: _Steps, stakes: Stakes
+) -> Iterator[AgendaLine]:
     now = today.isoformat()
     window, patience = config["today.closing_days"], config["today.step_days"]
     closing_until = (today + timedelta(days=window)).isoformat()
@@ -294,7 +241,10 @@ def _deals(facts: AgendaFacts, config: Config, today: date, steps: _Steps) -> It
             due = date.fromisoformat(close)
             if kind == "slipped":
                 more += _faded((today - due).days)
-            yield line_of(kind, account, due, today, deal, counting, missing + pushed, more)
+            share = stakes.shares.get(deal.id) if kind == "closing" else None
+            worth = 0 if share is None else CLOSING_WORTH * (2 * sqrt(share) - 1)
+            found = missing + pushed
+            yield line_of(kind, account, due, today, deal, counting, found, more, worth)
             continue
         touched = account.last_touch if steps.only[account.id] else deal.last_touch
         moved = max(deal.opened_on or "", touched or "")

@@ -51,7 +51,7 @@ class Points(Frozen):
 
 
 POINTS = {
-    "promise": Points("your promise", 65, 3, -10, 10, "late"),
+    "promise": Points("your promise", 65, 1.5, -20, 10, "late"),
     "waiting": Points("their promise", 40, 2, -10, 10, "late"),
     "slipped": Points("a close date in the past", 50, 2, 0, 10, "past it"),
     "closing": Points("a deal closing soon", 36, 1.5, 0, 30, "into its last days"),
@@ -83,6 +83,11 @@ LAPSED_GRACE = 14  # days after the end of a contract before its line fades
 
 NO_STEP, NO_BUYER = "no next step", "no economic buyer"
 NOT_CARRIED = "no supporter with influence"
+NO_ANSWER = "not answered yet"
+CLOSING_WORTH = 20
+"""Points that the largest deal of the book has more when it closes soon, and a tiny one less."""
+
+UNANSWERED = 20  # points for a ticket since which nothing of ours went out
 MISSING = 8  # points for each of these that a deal about to close lacks
 PUSH, PUSHES_COUNTED = 5, 3  # points for each time that a close date was pushed, three at most
 FALL, FALLS_COUNTED = 0.5, 50  # points for each point of health lost, fifty at most
@@ -92,7 +97,8 @@ class AgendaLine(FrozenRow):
     """One reason for an account to be on the list.
 
     `days` are past `due`, or below zero before it; `counted` those that gave
-    points; `findings` say what else did, and belong to the reason.
+    points; `findings` say what else did, and belong to the reason. `for_worth` are
+    the points for what a deal is worth.
     """
 
     kind: str
@@ -103,6 +109,7 @@ class AgendaLine(FrozenRow):
     points: float
     fact: Fact | None
     findings: tuple[str, ...]
+    for_worth: float = 0.0
 
     @property
     def key(self) -> str:
@@ -140,10 +147,11 @@ def line_of(
     window: int = 0,
     findings: tuple[str, ...] = (),
     more: float = 0,
+    for_worth: float = 0,
 ) -> AgendaLine:
     """A line with its points: days count from `window` days before the due day on."""
     points = POINTS[kind]
     days = (today - due).days
     counted = min(max(days + window, points.least), points.most)
-    worth = points.base + points.a_day * counted + more
-    return AgendaLine(kind, account, due, days, counted, worth, fact, findings)
+    total = points.base + points.a_day * counted + more + for_worth
+    return AgendaLine(kind, account, due, days, counted, total, fact, findings, for_worth)

@@ -6,12 +6,12 @@ who mattered and left, and a customer who usually would have ordered by now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli.domain.agenda_facts import AgendaFacts, LeftFacts, SaidFacts, TicketFacts
-from acctcli.domain.agenda_points import AgendaLine, line_of
+from acctcli.domain.agenda_points import NO_ANSWER, UNANSWERED, AgendaLine, line_of
 from acctcli.domain.cadence import cadence_of
 from acctcli.domain.coverage import supports
 
@@ -35,7 +35,7 @@ def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
     for account_id, talk in talks.items():
         yield from _answers(facts, account_id, talk, today)
     yield from _ghosted(facts, talks, config, today)
-    yield from _tickets(facts, today)
+    yield from _tickets(facts, talks, today)
     yield from _left(facts, config, today)
     yield from _orders(facts, config, today)
 
@@ -92,8 +92,10 @@ def _ghosted(
             yield line_of("ghosted", account, due, today, deal, 0, sent)
 
 
-def _tickets(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
-    """The oldest open ticket of each account."""
+def _tickets(
+    facts: AgendaFacts, talks: Mapping[str, list[SaidFacts]], today: date
+) -> Iterator[AgendaLine]:
+    """The oldest open ticket of each account; it counts more while nothing of ours went out."""
     oldest: dict[str, TicketFacts] = {}
     count: dict[str, int] = {}
     for ticket in facts.tickets:
@@ -104,9 +106,14 @@ def _tickets(facts: AgendaFacts, today: date) -> Iterator[AgendaLine]:
     for account_id, ticket in oldest.items():
         account = facts.accounts.get(account_id)
         if account is not None:
-            more = (f"{count[account_id] - 1} more",) if count[account_id] > 1 else ()
+            talk = talks.get(account_id, ())
+            answered = any(said.day >= ticket.day and said.side != "in" for said in talk)
+            findings: tuple[str, ...] = () if answered else (NO_ANSWER,)
+            if count[account_id] > 1:
+                findings += (f"{count[account_id] - 1} more",)
             due = date.fromisoformat(ticket.day)
-            yield line_of("ticket", account, due, today, ticket, 0, more)
+            more = 0 if answered else UNANSWERED
+            yield line_of("ticket", account, due, today, ticket, 0, findings, more)
 
 
 def mattered(left: LeftFacts) -> bool:

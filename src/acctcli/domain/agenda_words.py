@@ -25,6 +25,7 @@ from acctcli.domain.agenda_facts import (
     TicketFacts,
 )
 from acctcli.domain.agenda_points import (
+    NO_ANSWER,
     NO_BUYER,
     NO_STEP,
     NOT_CARRIED,
@@ -60,7 +61,8 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
         case ObjectiveFacts() as objective:
             return Brief(objective.text, " (objective)", _late(line.days))
         case TicketFacts() as ticket:
-            more = f" ({line.findings[0]})" if line.findings else ""
+            others = [found for found in line.findings if found != NO_ANSWER]
+            more = f" ({others[0]})" if others else ""
             return Brief(f"Ticket: {ticket.summary}", more, f"open {plural(line.days, 'day')}")
         case LeftFacts() as left:
             return Brief(_say_left(left, today, short=True), "", say_ago(line.due, today))
@@ -155,7 +157,7 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
         case ObjectiveFacts() as objective:
             return f"{objective.text} — objective, {_late(line.days)}"
         case TicketFacts() as ticket:
-            more = f", {line.findings[0]}" if line.findings else ""
+            more = "".join(f", {finding}" for finding in line.findings)
             return f"Ticket open for {plural(line.days, 'day')}: {ticket.summary}{more}"
         case LeftFacts() as left:
             return _say_left(left, today)
@@ -456,7 +458,7 @@ def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> li
     """Return how some lines of an entry led to a score, step by step, the result last."""
     steps: list[str] = []
     for line in lines[: 1 + OTHERS]:
-        worth = f"{line.points:g} = {_sum(line)}"
+        worth = f"{round(line.points, 1):g} = {_sum(line)}"
         share = f"+ {OTHERS_SHARE * line.points:.1f}, a tenth of {worth}"
         steps.append(share if steps else worth)
     if entry.tier_factor != 1 and entry.account:
@@ -481,8 +483,11 @@ def _sum(line: AgendaLine) -> str:
         parts.append(f"{sign} {abs(points.a_day):g} {TIMES} {days} {points.days}")
     elif line.counted < 0:
         parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
-    rest = line.points - points.base - points.a_day * line.counted
-    if rest:
+    if line.for_worth:
+        sign = MINUS if line.for_worth < 0 else "+"
+        parts.append(f"{sign} {abs(line.for_worth):.1f} for its worth")
+    rest = line.points - points.base - points.a_day * line.counted - line.for_worth
+    if round(rest, 6):
         sign = MINUS if rest < 0 else "+"
         besides = [_BESIDES[line.kind]] if line.kind in _BESIDES else []
         parts.append(f"{sign} {abs(rest):g} for {' and '.join([*line.findings, *besides])}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from email.message import EmailMessage
@@ -146,7 +147,10 @@ def test_without_own_addresses_nothing_is_derived(run: Program, tmp_path: Path) 
     path = mbox(tmp_path / "a.mbox", [letter(), letter(ME, "raj@condax.com", id="2")])
     done = run("import", path)
     assert done.code == 2
-    assert done.err.strip().endswith(f"Set them: acct config set me.emails {ME}")
+    assert done.err == (
+        "acct: mail needs your own addresses, to tell what you sent from what you got. If the "
+        f"address in most messages is yours: acct config set me.emails {ME}\n"
+    )
     assert do(run, "log", "list").out == ""
 
 
@@ -328,6 +332,10 @@ def test_a_message_without_a_date_needs_one(seller: Program, tmp_path: Path) -> 
     assert logs(seller) == []
     done = do(seller, "import", str(path), "--skip-invalid")
     assert "Skipped 3 rows" in done.err
+    with (tmp_path / "a.rejects.csv").open(encoding="utf-8", newline="") as file:
+        refused = [*csv.DictReader(file)]
+    assert [row["summary"] for row in refused] == ["A question"] * 3
+    assert refused[0]["reason"].startswith('"A question" has no date')
     do(seller, "import", str(path), "--default", "at=2026-11-01")
     assert len(logs(seller)) == 4
 

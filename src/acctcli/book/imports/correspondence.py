@@ -114,9 +114,7 @@ class Correspondence:
             return
         self._count_newcomers(others if outgoing else [sender, *others], day, gathered)
         gathered.matched += 1
-        if at is None and not self._has_date and not self._is_kept(message, found):
-            yield BadRow(number, _no_date(message), [], None)
-            return
+        undated = at is None and not self._has_date
         written: dict[str, object] | None = None
         for account, contacts in found.items():
             row: dict[str, object] = {"contact_ids": "; ".join(contacts)}
@@ -132,7 +130,11 @@ class Correspondence:
                     "deal_id": deal or "",
                 }
             row[KEY] = foreign_id(message.id, there.made_for if there else account)
-            yield FileRow(number, row)
+            if undated and there is None:
+                cells = [str(row.get(column, "")) for column in COLUMNS]
+                yield BadRow(number, _no_date(message), cells, None)
+            else:
+                yield FileRow(number, row)
 
     # Whose it is
 
@@ -247,9 +249,6 @@ class Correspondence:
             if account in (one.made_for, one.account_id):
                 return one
         return None
-
-    def _is_kept(self, message: MailMessage, found: Mapping[str, object]) -> bool:
-        return all(self._there(message, account) for account in found)
 
     def _deal_of_thread(self, message: MailMessage, account: str) -> str | None:
         """Return the deal of the nearest message of the book that this one answers."""

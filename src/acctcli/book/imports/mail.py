@@ -10,6 +10,7 @@ import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,7 @@ def load(
     files = [read_mail(path) for path in paths]
     own: tuple[str, ...] = context.config["me.emails"]
     if not own:
-        raise UsageError(
-            "mail needs your own addresses, to tell what you sent from what you got. "
-            f"Set them: acct config set me.emails {_likely_own(files)}".rstrip()
-        )
+        raise UsageError(_who_are_you(files))
     with context.read() as con:
         book = AddressBook(con, own)
         kept = messages.kept(con)
@@ -105,23 +103,23 @@ def _refuse_options(asked: Asked) -> None:
         raise UsageError(f"--default {text.safe(others[0])}: of mail only the day: --default at=")
 
 
-def _likely_own(files: Sequence[MailFile]) -> str:
-    """Return the address that most messages have, as a word of a command; "" without one."""
+def _who_are_you(files: Sequence[MailFile]) -> str:
+    """Return the error for `me.emails` that is empty, with the address that most messages have."""
     found: Counter[str] = Counter()
     for file in files:
-        for number, (read, _) in enumerate(file.open_messages()):
-            if number == _SAMPLE:
-                break
+        for read, _ in islice(file.open_messages(), _SAMPLE):
             try:
                 message = read_message(read())
             except Invalid:
                 continue
             people = {one.address.lower() for one in (message.sender, *message.recipients)}
             found.update(address for address in people if identity.identifies("email", address))
-    if not found:
-        return ""
-    address = min(found, key=lambda one: (-found[one], one))
-    return text.shell_word(address) if "@" in address else ""
+    says = "mail needs your own addresses, to tell what you sent from what you got"
+    first, second = (*found.most_common(2), ("", 0), ("", 0))[:2]
+    address = text.shell_word(first[0])
+    if not address or first[1] == second[1]:
+        return f"{says}. Set them: acct config set me.emails"
+    return f"{says}. If the address in most messages is yours: acct config set me.emails {address}"
 
 
 def _load(

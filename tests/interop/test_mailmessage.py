@@ -192,6 +192,8 @@ def test_attachments_are_named_and_nothing_else() -> None:
         ("text/plain; charset=utf-8", b"caf\xe9", "caf\ufffd"),
         ("text/plain; charset=x-martian", b"caf\xc3\xa9", "café"),
         ("text/plain; charset=hex", b"4a", "4a"),
+        ("text/plain; charset=punycode", b"a-zz9" * 50_000, "a-zz9" * 50_000),
+        ("text/plain; charset=unicode-escape", rb"\ud800", r"\ud800"),
         ('text/plain; charset="', b"Hi", "Hi"),
         ("text/", b"Hi", "Hi"),
         ("text/plain; charset=utf-8", b"N\0UL", "NUL"),

@@ -175,9 +175,19 @@ def _piece(piece: bytes | str, charset: str | None) -> str:
     return piece if isinstance(piece, str) else in_charset(piece, charset or "utf-8")
 
 
+_NO_CHARSETS = (
+    *("us_ascii", "ascii", "unknown_8bit", "", "punycode", "idna", "unicode_escape"),
+    *("raw_unicode_escape", "undefined"),
+)
+"""Names that say nothing about a text; as ASCII is often wrong, UTF-8 is tried, which has it too.
+
+Codecs that Python has for other purposes take minutes, or make characters that cannot be stored.
+"""
+
+
 def in_charset(data: bytes, charset: str) -> str:
     """Decode bytes; what does not fit the charset becomes replacement marks."""
-    if charset.lower() in ("us-ascii", "ascii", "unknown-8bit", ""):
+    if charset.lower().replace("-", "_") in _NO_CHARSETS:
         charset = "utf-8"
     try:
         return data.decode(charset, "replace")

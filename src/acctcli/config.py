@@ -221,7 +221,7 @@ class Stage(Frozen):
     """
 
     name: str
-    probability: int
+    probability: float
     category: str
     days: int | None = None
 

@@ -207,7 +207,11 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
         if unknown:
             raise Invalid(f"{place}: unknown setting {min(unknown)}")
         name = one_line(of_type(entry.get("name"), str, f"{place}: name"), f"{place}: name")
-        chance = of_type(entry.get("probability"), int, f"{place}: probability")
+        chance = entry.get("probability")
+        if type(chance) is not float:
+            of_type(chance, int, f"{place}: probability")
+        elif chance.is_integer():
+            chance = int(chance)
         category = of_type(entry.get("category"), str, f"{place}: category")
         if not 0 <= chance <= 100:
             raise Invalid(f"{place}: probability must be 0 to 100, not {chance}")

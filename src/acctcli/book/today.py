@@ -13,7 +13,7 @@ from acctcli import model
 from acctcli.book import contracts, reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
-from acctcli.domain import agenda, agenda_facts, agenda_words
+from acctcli.domain import agenda, agenda_facts, agenda_words, figures
 from acctcli.domain.agenda import Attention
 from acctcli.domain.agenda_facts import AgendaFacts, TaskFacts
 from acctcli.domain.cadence import AccountFacts
@@ -285,7 +285,7 @@ def _late_orders(
     return [
         agenda_facts.LateOrderFacts(
             one.account_id,
-            round(one.gap),
+            figures.nearest(one.gap),
             iso(one.last),
             iso(one.late_from),
             one.amount,
@@ -340,7 +340,7 @@ def _rows(
             "account_id": id,
             "reason": agenda_words.reason_of(line, config, day),
             "due": iso(line.due),
-            "score": round(score),
+            "score": figures.nearest(score),
             "command": agenda_words.command_of(line, names, day),
             "at": None,
         }

@@ -52,7 +52,7 @@ def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> S
     for deal in facts.deals:
         if deal.amount and deal.currency and deal.amount > 0:
             chance = 100 if deal.probability is None else min(max(deal.probability, 0), 100)
-            worth = round(deal.amount * chance / 100)
+            worth = figures.nearest(deal.amount * chance / 100)
             worths.append((worth, deal.currency, deal.account_id, deal.id))
     for contract in needing:
         currency = contract.facts.currency

@@ -23,7 +23,9 @@ def points(part: float, whole: float) -> float | None:
 
 
 def percent(part: float, whole: float) -> float | None:
-    """Return the percentage that `part` is of `whole`, to two decimals."""
+    """Return the percentage that `part` is of `whole`, to two decimals, a half away from zero."""
+    if isinstance(part, int) and isinstance(whole, int) and whole > 0:
+        return money.divide(10_000 * part, whole) / 100
     return _rounded(points(part, whole))
 
 
@@ -68,8 +70,9 @@ def average(amount: int, count: int) -> int | None:
 
 def nearest(value: float) -> int:
     """Return the nearest whole number; a half rounds away from zero."""
-    whole = int(abs(value) + 0.5)
-    return -whole if value < 0 else whole
+    whole, rest = divmod(abs(value), 1)
+    found = int(whole) + (rest >= 0.5)
+    return -found if value < 0 else found
 
 
 def wilson(part: int, whole: int, z: float = 1.96) -> tuple[float, float] | None:
@@ -122,4 +125,4 @@ def total(amounts: Mapping[str, int], base: str, rates: Mapping[str, str]) -> To
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if value is None else nearest(value * 100) / 100

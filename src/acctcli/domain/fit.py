@@ -224,7 +224,7 @@ def _summed(code: str, reasons: tuple[Reason, ...], known: str, rules: ScoreRule
 
 
 def _bounded(score: float | None) -> int | None:
-    return None if score is None else round(min(max(score, 0), 100))
+    return None if score is None else figures.nearest(min(max(score, 0), 100))
 
 
 # Fit
@@ -404,7 +404,7 @@ def _growth(purchases: Sequence[Spending]) -> Unweighed:
     points = 50 * sum(grown) / len(grown)
     if any(spent.before <= 0 for spent in bought):
         return "growth", "new purchases", points, "first purchases in two years"
-    change = round(100 * sum(_grown(spent) - 1 for spent in bought) / len(bought))
+    change = figures.nearest(100 * sum(_grown(spent) - 1 for spent in bought) / len(bought))
     way = "as before" if not change else f"{'up' if change > 0 else 'down'} {abs(change)} %"
     return "growth", f"purchases {way}", points, f"{way} on the twelve months before"
 

@@ -115,7 +115,7 @@ def _middle(scores: Iterable[tuple[float, float | None]], rules: HealthRules) ->
 
 
 def _rounded(score: float | None) -> int | None:
-    return None if score is None else round(score)
+    return None if score is None else figures.nearest(score)
 
 
 def judged_again(kept: Mapping[str, float], rules: HealthRules) -> int | None:
@@ -131,7 +131,7 @@ def mean(reasons: Sequence[Reason]) -> int | None:
     known = [(r.weight, r.score) for r in reasons if r.score is not None and r.weight > 0]
     if not known:
         return None
-    return round(sum(w * s for w, s in known) / sum(w for w, _ in known))
+    return figures.nearest(sum(w * s for w, s in known) / sum(w for w, _ in known))
 
 
 def band(score: int | None, rules: HealthRules) -> str | None:

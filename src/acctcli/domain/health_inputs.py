@@ -72,7 +72,7 @@ def messages(events: Iterable[tuple[date, bool]]) -> list[Message]:
 
 def _finding(code: str, score: float | None, text: str, evidence: str) -> Unweighed:
     """Return an input with its score limited to 0 to 100."""
-    bounded = None if score is None else round(min(max(score, 0), 100))
+    bounded = None if score is None else figures.nearest(min(max(score, 0), 100))
     return code, text, bounded, evidence
 
 
@@ -282,7 +282,7 @@ def purchases(facts: HealthFacts) -> Unweighed:
     score = sum(_spending(s) for s in bought) / len(bought)
     if any(s.before <= 0 for s in bought):
         return _finding("purchases", score, "new purchases", "first purchases in two years")
-    change = round(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
+    change = figures.nearest(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
     way = "as before" if change == 0 else f"{'up' if change > 0 else 'down'} {abs(change)} %"
     return _finding("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
 

@@ -156,7 +156,9 @@ def _time(facts: RiskFacts, pace: Pace, today: date) -> Iterator[tuple[str, str]
     left = (facts.closes - today).days
     if left >= needs:
         return
-    needed = f"half of the won deals needed more than {plural(round(needs), 'day')} from here"
+    needed = (
+        f"half of the won deals needed more than {plural(figures.nearest(needs), 'day')} from here"
+    )
     if left < 0:
         yield "short_of_time", f"past its close date {say_day(facts.closes, today)}; {needed}"
     else:

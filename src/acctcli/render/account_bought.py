@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from acctcli.domain.figures import quotient
+from acctcli.domain.figures import nearest, quotient
 from acctcli.render import theme
 from acctcli.render.theme import View
 from acctcli.text import plural
@@ -22,7 +22,7 @@ def spending(spent: SpendingJson) -> Text:
     times = quotient(float(spent["amount"]), float(spent["before"]))
     if times is None:
         return text.append(", nothing in the 12 months before", "quiet")
-    change = round((times - 1) * 100)
+    change = nearest((times - 1) * 100)
     if change == 0:
         return text.append(", same as the 12 months before", "quiet")
     text.append(
@@ -67,6 +67,6 @@ def ordering(cadence: BuyingCadenceJson, view: View) -> Text:
 def usual_order(cadence: BuyingCadenceJson) -> str:
     """`12,000 USD every 31 days`."""
     worth = theme.amount(cadence["amount"], cadence["currency"])
-    days = round(cadence["every_days"])
+    days = nearest(cadence["every_days"])
     every = "every day" if days == 1 else f"every {days:,} days"
     return f"{worth} {every}".strip()

@@ -81,9 +81,9 @@ class PriceRow(FrozenRow):
 def _prices(con: sqlite3.Connection) -> list[PriceRow]:
     chosen = columns(
         PriceRow,
-        listed="CAST(round(sum(quantity * unit_price)) AS INTEGER)",
+        listed="CAST(sum(round(quantity * unit_price)) AS INTEGER)",
         charged=(
-            "CAST(round(sum(quantity * unit_price * (100 - coalesce(discount, 0)) / 100)) "
+            "CAST(sum(round(quantity * unit_price * (100.0 - coalesce(discount, 0)) / 100)) "
             "AS INTEGER)"
         ),
     )

@@ -131,17 +131,28 @@ def _is_slip(one: str, other: str) -> bool:
         return False
     if _are_man_and_woman(one, other):
         return False
+    if _sound(one) == _sound(other):
+        return True  # Philip and Phillip, Eric and Erik
     if first_names.is_known(one) and first_names.is_known(other):
         return False
     from rapidfuzz.distance import OSA
 
     shorter = min(len(one), len(other))
-    most = 0 if shorter < _SHORT else 1 if shorter < _LONG else 2
-    return int(OSA.distance(one, other)) <= most
+    most = 1 if shorter < _LONG else 2
+    # In a short word only swapped letters are believed: Hill and Hall are two names.
+    return OSA.distance(one, other) <= most and (shorter >= _SHORT or {*one} == {*other})
 
 
-_SHORT, _LONG = 4, 7
+_SHORT, _LONG = 5, 7
 """Letters of a word from which one slip is believed, and two."""
+
+
+def _sound(name: str) -> str:
+    """Return a name spelled as it sounds, near enough: `philip` and `phillip` are `filip`."""
+    for written, heard in (("ph", "f"), ("v", "f"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s")):
+        name = name.replace(written, heard)
+    bare = name[:1] + name[1:].replace("h", "")
+    return "".join(char for char, after in zip(bare, bare[1:] + " ", strict=True) if char != after)
 
 _SOUND_ALIKE = frozenset(map(frozenset, ("ck", "jy", "iy", "fp", "vw", "sz", "ij", "xj", "gj")))
 

@@ -104,6 +104,36 @@ def test_an_archived_account_is_not_compared(run: Program, acme: None) -> None:
     assert run("account", "dupes", "-f", "json").json() == []
 
 
+def test_a_pair_that_is_not_the_same_is_told_so_and_not_shown_again(
+    run: Program, acme: None, book: Path
+) -> None:
+    before = books.dump(book)
+    done = run("account", "dupes", "--not-same", "A-0001", "acme gmbh")
+    assert done.code == 0
+    assert done.err == "Acme Corp (A-0001) and ACME GmbH (A-0002) are not the same.\n"
+    assert run("account", "dupes", "-f", "json").json() == []
+    assert "not the same as ACME GmbH" in run("history", "A-0001").out
+    again = run("account", "dupes", "--not-same", "A-0002", "A-0001")
+    assert again.code == 0
+    assert run("undo").code == 0
+    assert books.dump(book) == before
+    assert len(run("account", "dupes", "-f", "json").json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code", "says"),
+    [
+        ("A-0001", "Acme Corp", 4, '"A-0001" and "Acme Corp" are one account'),
+        ("A-0001", "Acm", 3, 'no account "Acm"'),
+    ],
+)
+def test_who_is_told_apart_is_named_in_full(
+    run: Program, acme: None, one: str, other: str, code: int, says: str
+) -> None:
+    done = run("account", "dupes", "--not-same", one, other)
+    assert (done.code, says in done.err) == (code, True)
+
+
 # Merging
 
 

@@ -28,6 +28,8 @@ from acctcli.store import lookup
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.store.journal import Writing
+
 
 KEEP, OTHER = "keep", "other"
 
@@ -45,15 +47,26 @@ class PairOptions(Frozen):
             help="Only pairs at least this similar, 0 to 100.",
         ),
     ] = dedupe.LEAST
-    limit: Annotated[int | None, typer.Option("--limit", "-n", min=0, help="Show at most N.")] = (
-        None
-    )
+    limit: Annotated[
+        int | None, typer.Option("--limit", "-n", min=0, metavar="N", help="Show at most N.")
+    ] = None
     review: Annotated[
         bool,
         typer.Option(
             "--review", help="Go through the pairs one by one: merge, not the same, or skip."
         ),
     ] = False
+
+
+def _not_same(kind: str) -> Any:
+    """Declare the option that marks two records of a kind as different."""
+    return typer.Option(
+        "--not-same",
+        metavar="ONE OTHER",
+        help="Mark two records as not the same, so that they are not shown again.",
+        show_default=False,
+        autocompletion=offers.records(kind),
+    )
 
 
 class Merging(Frozen):
@@ -95,18 +108,20 @@ ANSWERS = {
         "acct account dupes",
         "acct account dupes --likeness 40 -f csv > dupes.csv",
         "acct account dupes --review",
+        "acct account dupes --not-same A-0001 A-0007",
     ],
 )
 def account_dupes(
     session: Session,
     wanted: PairOptions = FINDING,
+    not_same: Annotated[tuple[str, str] | None, _not_same("account")] = None,
 ) -> Table | Done:
     """Find possible duplicate accounts: by name, website, phone or email domain.
 
     Each pair comes with its reasons, the account with more data first. Pairs that you
-    mark as not the same in --review are not shown again.
+    mark as not the same, here or in --review, are not shown again.
     """
-    return _dupes(session, "account", wanted)
+    return _dupes(session, "account", wanted, not_same)
 
 
 @account.noun.command(
@@ -143,18 +158,24 @@ def account_merge(
 
 @contact.noun.command(
     "dupes",
-    examples=["acct contact dupes", "acct contact dupes --review", "acct contact dupes -f json"],
+    examples=[
+        "acct contact dupes",
+        "acct contact dupes --review",
+        "acct contact dupes -f json",
+        "acct contact dupes --not-same mei@greentech.sg mei.lim@greentech.sg",
+    ],
 )
 def contact_dupes(
     session: Session,
     wanted: PairOptions = FINDING,
+    not_same: Annotated[tuple[str, str] | None, _not_same("contact")] = None,
 ) -> Table | Done:
     """Find possible duplicate contacts: by name, email, phone or LinkedIn page.
 
     Each pair comes with its reasons, the contact with more data first. Pairs that you
-    mark as not the same in --review are not shown again.
+    mark as not the same, here or in --review, are not shown again.
     """
-    return _dupes(session, "contact", wanted)
+    return _dupes(session, "contact", wanted, not_same)
 
 
 @contact.noun.command(
@@ -187,7 +208,11 @@ def contact_merge(
 # Finding duplicates
 
 
-def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
+def _dupes(
+    session: Session, kind: str, wanted: PairOptions, not_same: tuple[str, str] | None
+) -> Table | Done:
+    if not_same is not None:
+        return _marked(session, kind, not_same)
     if wanted.review and not session.interactive:
         raise UsageError(
             f"--review needs a terminal. In a script: acct {kind} dupes -f json, acct {kind} merge"
@@ -204,6 +229,22 @@ def _dupes(session: Session, kind: str, wanted: PairOptions) -> Table | Done:
         today=session.clock.today,
         drawing="quality:pairs",
     )
+
+
+def _marked(session: Session, kind: str, pair: tuple[str, str]) -> Done:
+    """Mark two records as not the same."""
+    with session.write() as tx:
+        one, other = (nouns.condemned(session, tx.con, kind, [typed])[0] for typed in pair)
+        if one.id == other.id:
+            raise Invalid(f"{text.quoted(pair[0])} and {text.quoted(pair[1])} are one {kind}")
+        return _told_apart(session, tx, kind, one.id, other.id)
+
+
+def _told_apart(session: Session, tx: Writing, kind: str, one: str, other: str) -> Done:
+    named = dupes.names(session, tx.con, kind, (one, other))
+    dupes.tell_apart(tx, kind, one, other)
+    says = f"{dupes.called([named[one], named[other]])} are not the same."
+    return nouns.done(session, tx, kind, [one, other], says, hint="To undo: acct undo")
 
 
 def _nobody_twice(kind: str) -> str:
@@ -341,17 +382,11 @@ def _ask(
             answered.merged_into[gone] = keep
             answered.counts["merged"] += 1
         case "n":
-            _tell_apart(session, kind, one, other)
+            with session.write() as tx:
+                _told_apart(session, tx, kind, one, other)
             answered.counts["not the same"] += 1
         case "s":
             answered.counts["skipped"] += 1
         case _:
             return False
     return True
-
-
-def _tell_apart(session: Session, kind: str, one: str, other: str) -> None:
-    with session.write() as tx:
-        named = dupes.names(session, tx.con, kind, (one, other))
-        dupes.tell_apart(tx, kind, one, other)
-        tx.says = f"{dupes.called([named[one], named[other]])} are not the same."

@@ -147,12 +147,16 @@ _SHORT, _LONG = 5, 7
 """Letters of a word from which one slip is believed, and two."""
 
 
+_HEARD = (("ph", "f"), ("v", "f"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s"))
+
+
 def _sound(name: str) -> str:
     """Return a name spelled as it sounds, near enough: `philip` and `phillip` are `filip`."""
-    for written, heard in (("ph", "f"), ("v", "f"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s")):
+    for written, heard in _HEARD:
         name = name.replace(written, heard)
     bare = name[:1] + name[1:].replace("h", "")
     return "".join(char for char, after in zip(bare, bare[1:] + " ", strict=True) if char != after)
+
 
 _SOUND_ALIKE = frozenset(map(frozenset, ("ck", "jy", "iy", "fp", "vw", "sz", "ij", "xj", "gj")))
 

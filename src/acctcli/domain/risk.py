@@ -106,7 +106,8 @@ def _findings(
     facts: RiskFacts, pace: Pace, rules: RiskRules, today: date
 ) -> Iterator[tuple[str, str]]:
     if ghosted(facts, rules, today):
-        yield "ghosted", f"{facts.unanswered} messages unanswered, {_since(facts.asked, today)}"
+        sent = plural(facts.unanswered, "message")
+        yield "ghosted", f"{sent} unanswered, {_since(facts.asked, today)}"
     last = max(filter(None, (facts.touched, facts.opened)), default=None)
     quiet = (today - last).days if last else 0
     if quiet >= rules.quiet_days:

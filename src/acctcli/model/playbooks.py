@@ -6,6 +6,7 @@ from datetime import date
 
 from acctcli.frozen import Frozen
 from acctcli.model.field import DAY, TEXT, Record, Ref, choice, column, ref
+from acctcli.text import plural
 
 SUBJECTS_OF_RUNS = ("account", "deal", "purchase")
 """What a playbook is started for; a purchase is a contract."""
@@ -67,9 +68,9 @@ class Playbook(Frozen):
             case "":
                 return "by hand"
             case "ends":
-                return f"contract ends in {self.days} days"
+                return f"contract ends in {plural(self.days, 'day')}"
             case "stalled":
-                return f"deal stalled for {self.days} days"
+                return f"deal stalled for {plural(self.days, 'day')}"
             case "won" | "lost":
                 return f"deal {self.event}"
         return f"{self.event} {self.word}"

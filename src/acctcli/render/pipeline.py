@@ -177,7 +177,8 @@ def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
         average = theme.amount(line["average"], currency, code=False)
         deals = text.plural(line["deals"], "deal")
         times = f" {theme.TIMES} ".join((deals, _won_of(line), average))
-        made = f"{times} {theme.DIVIDED} {line['cycle_days']:g} days"
+        took = "1 day" if line["cycle_days"] == 1 else f"{line['cycle_days']:g} days"
+        made = f"{times} {theme.DIVIDED} {took}"
         per_day = f"{theme.amount(line['per_day'], currency)} a day"
         rows.append((theme.cell(per_day, "heading"), theme.cell(made, "quiet")))
     return rows

@@ -54,7 +54,8 @@ def report(data: WinLossPage, view: View) -> RenderableType:
         lines = [group for group in data["groups"] if group["by"] == by]
         if lines:
             drawn.append(_table(title, lines, data["currency"], view))
-    few = f"No percentage for fewer than {data['few_deals']} deals. Intervals: 95 %, by Wilson."
+    few_deals = text.plural(data["few_deals"], "deal")
+    few = f"No percentage for fewer than {few_deals}. Intervals: 95 %, by Wilson."
     return Group(*drawn, *figures.note(few, _without(data)))
 
 

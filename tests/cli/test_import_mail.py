@@ -219,6 +219,35 @@ def test_what_was_edited_here_stays(seller: Program, tmp_path: Path, book: Path)
     assert dump(book) == before
 
 
+def test_what_was_deleted_here_stays_deleted(seller: Program, tmp_path: Path) -> None:
+    letters = [letter(MEI, id="1"), letter(MEI, id="2")]
+    imported(seller, tmp_path, *letters)
+    do(seller, "log", "delete", logs(seller)[0]["id"], "--yes")
+    said = imported(seller, tmp_path, *letters).err
+    assert "1 message that you deleted here left out" in said
+    assert len(logs(seller)) == 1
+    do(seller, "undo")
+    assert "2 logs, already up to date" in imported(seller, tmp_path, *letters).err
+
+
+def test_an_undone_import_can_be_imported_again(seller: Program, tmp_path: Path) -> None:
+    imported(seller, tmp_path, letter(MEI))
+    do(seller, "undo")
+    assert "1 new" in imported(seller, tmp_path, letter(MEI)).err
+
+
+def test_nothing_is_fetched(
+    seller: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*given: object, **named: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr("socket.socket", refused)
+    html = "<img src='https://track.example/1.gif'><link rel='stylesheet' href='https://x.sg/a'>Hi"
+    imported(seller, tmp_path, letter(MEI, body=html, Content_Type="text/html"))
+    assert logs(seller)[0]["body"] == "Hi"
+
+
 def test_a_merged_account_keeps_its_letters_once(seller: Program, tmp_path: Path) -> None:
     letters = [letter(ME, f"{MEI}, raj@condax.com", id="1"), letter("raj@condax.com", id="2")]
     imported(seller, tmp_path, *letters)
@@ -422,8 +451,8 @@ def test_one_message_and_a_maildir(seller: Program, tmp_path: Path) -> None:
     ("words", "says"),
     [
         (("--map", "at=Date"), "--map: not for mail. Leave it out"),
-        (("--as", "contact"), "--as contact: messages become interactions, --as log"),
-        (("--default", "deal=x"), "--default deal=x: of mail only the day: --default at="),
+        (("--as", "contact"), "--as contact: messages become interactions (--as log)"),
+        (("--default", "deal=x"), "--default deal=x: mail takes only --default at="),
         (("other.csv",), "import mail by itself: its people are looked up in the book first"),
     ],
 )

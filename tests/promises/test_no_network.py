@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Program
+from tests.letters import MAILBOX
 
 WATCHED = """
 import os, sys
@@ -87,6 +88,8 @@ config set me.name Sam
 config list
 export --all {folder}/out
 import {folder}/out/accounts.csv --as account
+config set me.emails kim@fjordsoft.example
+import {mail} --create-accounts --create-contacts
 history
 undo
 db check
@@ -102,7 +105,7 @@ demo {folder}/demo.db
 def test_the_whole_tour_without_a_network(tmp_path: Path) -> None:
     toured = subprocess.run(
         [sys.executable, "-c", TOUR],
-        input=LINES.format(folder=tmp_path).strip(),
+        input=LINES.format(folder=tmp_path, mail=MAILBOX).strip(),
         capture_output=True,
         text=True,
         timeout=120,

@@ -42,3 +42,18 @@ def kept(con: sqlite3.Connection) -> Mapping[str, Sequence[KeptMessage]]:
         message_id, _, made_for = value.rpartition(" ")
         found.setdefault(message_id, []).append(KeptMessage(made_for, account_id, deal_id))
     return found
+
+
+def deleted(con: sqlite3.Connection) -> frozenset[str]:
+    """Return the foreign ids of interactions that somebody deleted here, and has not restored."""
+    return frozenset(
+        value
+        for (value,) in con.execute(
+            "SELECT g.before ->> '$.value' FROM change g JOIN command m ON m.seq = g.command "
+            "WHERE g.tbl = 'external_id' AND g.op = 'delete' AND m.undoes IS NULL "
+            "AND m.undone_by IS NULL AND json_valid(g.before) "
+            "AND g.before ->> '$.kind' = 'log' AND g.before ->> '$.key' = ?",
+            (KEY.lower(),),
+        )
+        if value
+    )

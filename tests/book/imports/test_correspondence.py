@@ -42,7 +42,13 @@ def correspondence(run: Program) -> Correspondence:
     with context.read() as con:
         book = AddressBook(con, [ME])
     return Correspondence(
-        book, {}, context.clock, create_accounts=True, create_contacts=True, has_date=False
+        book,
+        {},
+        frozenset(),
+        context.clock,
+        create_accounts=True,
+        create_contacts=True,
+        has_date=False,
     )
 
 

@@ -7,7 +7,7 @@ belongs to the account of its sender alone: for the others on it, nobody there h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
@@ -59,6 +59,7 @@ class Gathered:
         self.cut = 0
         self.markup_lost = 0
         self.with_deal = 0
+        self.deleted = 0
         self.matched = 0
 
 
@@ -69,6 +70,7 @@ class Correspondence:
         self,
         book: AddressBook,
         kept: Mapping[str, Sequence[KeptMessage]],
+        deleted: Set[str],
         clock: Clock,
         *,
         create_accounts: bool,
@@ -77,6 +79,7 @@ class Correspondence:
     ) -> None:
         self._book = book
         self._kept = kept
+        self._deleted = deleted
         self._now = clock.now
         self._today = clock.today.isoformat()
         self._create_accounts = create_accounts
@@ -119,6 +122,9 @@ class Correspondence:
         for account, contacts in found.items():
             row: dict[str, object] = {"contact_ids": "; ".join(contacts)}
             there = self._there(message, account)
+            if there is None and foreign_id(message.id, account) in self._deleted:
+                gathered.deleted += 1
+                continue
             if there is None:
                 written = written or self._written(message, at, gathered)
                 deal = self._deal_of_thread(message, account)

@@ -64,12 +64,13 @@ def load(
         raise UsageError(_who_are_you(files))
     with context.read() as con:
         book = AddressBook(con, own)
-        kept = messages.kept(con)
+        kept, deleted = messages.kept(con), messages.deleted(con)
     fields = context.fields("log")
     defaults, _ = options.defaults(asked.default, "log", fields)
     correspondence = Correspondence(
         book,
         kept,
+        deleted,
         context.clock,
         create_accounts=asked.create_accounts,
         create_contacts=asked.create_contacts,
@@ -97,10 +98,10 @@ def _refuse_options(asked: Asked) -> None:
         flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
         raise UsageError(f"{flags}: not for mail. Leave it out")
     if asked.kind not in ("", "log", "logs"):
-        raise UsageError(f"--as {text.safe(asked.kind)}: messages become interactions, --as log")
+        raise UsageError(f"--as {text.safe(asked.kind)}: messages become interactions (--as log)")
     others = [pair for pair in asked.default if options.about(pair) != "at"]
     if others:
-        raise UsageError(f"--default {text.safe(others[0])}: of mail only the day: --default at=")
+        raise UsageError(f"--default {text.safe(others[0])}: mail takes only --default at=")
 
 
 def _who_are_you(files: Sequence[MailFile]) -> str:
@@ -249,6 +250,8 @@ def _notes(gathered: Gathered) -> list[str]:
             f"{text.plural(gathered.other_content, 'message')} with the Message-ID of another one "
             "and another sender or date left out"
         )
+    if gathered.deleted:
+        found.append(f"{text.plural(gathered.deleted, 'message')} that you deleted here left out")
     if gathered.by_received:
         found.append(
             f"{text.plural(gathered.by_received, 'message')} without a usable date: "

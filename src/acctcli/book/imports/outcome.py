@@ -49,7 +49,7 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
         [(one, (line, reason))] = refused
         raise Invalid(
             f"{one.name} {_place(one)} {line}: {reason.rstrip('.')}. Nothing was imported. "
-            "Fix the row, or skip it with --skip-invalid"
+            f"{'Skip it' if one.plan.mail else 'Fix the row, or skip it'} with --skip-invalid"
         )
     rows = sum(one.table.count for one in loaded)
     names = text.sentence_list(list(dict.fromkeys(one.name for one, _ in troubled)))

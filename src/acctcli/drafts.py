@@ -85,7 +85,8 @@ def reader(
             if target in id_names:
                 begins = recipe.begins.get(target, ("",))
                 found = (whole_id(id.strip(), target) for id in value.split(";"))
-                own = tuple(id for id in found if id and id.startswith(begins))
+                # Ids of ours, out of an export for that system, have hyphens.
+                own = tuple(id for id in found if id and ("-" in id or id.startswith(begins)))
                 if own:
                     ids[id_names[target]] = own
             else:

@@ -150,10 +150,13 @@ def lost_only(reading: Reading, values: dict[str, Stored], typed: dict[str, str]
         typed.pop("lost_reason", None)
 
 
+_LONGEST_SUMMARY = 240  # of a text that has no summary
+
+
 def sum_up(given: dict[str, str], typed: dict[str, str]) -> None:
     """Give an interaction without a summary one: the first line of its body, else its kind."""
     lines = filter(None, map(str.strip, given.get("body", "").splitlines()))
-    first = text.clip(next(lines, ""), 100) or given.get("kind", "").capitalize()
+    first = text.clip(next(lines, ""), _LONGEST_SUMMARY) or given.get("kind", "").capitalize()
     if first:
         given["summary"] = typed["summary"] = first
 

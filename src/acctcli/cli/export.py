@@ -10,11 +10,12 @@ import typer
 
 from acctcli import paths, text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
-from acctcli.book.exports import database, folder, records, workbook
+from acctcli.book.exports import database, folder, records, systems, workbook
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
+from acctcli.interop.wizards import PRESETS
 from acctcli.model import KINDS, NOUNS, Row
 from acctcli.render import emit
 from acctcli.results import Done, Output, Table
@@ -39,10 +40,15 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
         "acct export --all backup-folder -f json",
         "acct export --all look.db --force",
         "acct export --as contact --output people.xlsx",
+        "acct export --preset hubspot hubspot-files",
     ],
 )
 def export(
     session: Session,
+    folder_: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Folder of --preset.", show_default=False),
+    ] = None,
     as_: Annotated[
         str | None,
         typer.Option(
@@ -73,6 +79,16 @@ def export(
             "--output", "-o", metavar="FILE", help="Write to FILE. Default, and -: stdout."
         ),
     ] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="SYSTEM",
+            help="Write the files that the import of a CRM takes into folder DIR: "
+            f"{', '.join(PRESETS)}.",
+            autocompletion=offers.words(PRESETS),
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist.")] = False,
     excel_safe: Annotated[
         bool,
@@ -90,6 +106,7 @@ def export(
     as_database = all_ is not None and all_.suffix.lower() in DATABASES
     if as_database and (session.output.format or excel_safe):
         raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
+    asked_format = session.output.format
     to, all_ = (path and paths.typed(path) for path in (to, all_))
     format = _format(session.output.format, to or all_, excel_safe)
     if all_ == emit.STDOUT:
@@ -102,6 +119,12 @@ def export(
     def text_of(table: Table, rows: Iterable[Row]) -> Iterable[str]:
         return emit.file_text(table, format, rows=rows, excel_safe=excel_safe)
 
+    if preset is not None:
+        if as_ or where or to or all_ or excel_safe or asked_format:
+            raise UsageError("--preset takes only a folder and --force: it knows its own files")
+        return _for_system(session, preset, folder_, force=force)
+    if folder_ is not None:
+        raise UsageError(f"{text.safe(str(folder_))}: for a folder write --all DIR, or --preset")
     if all_ is not None:
         if as_ or where or to:
             raise UsageError("--all writes everything: leave out --as, --where and --output")
@@ -133,6 +156,27 @@ def export(
         return records.table(session, kind, where)
     count = records.to_file(session, kind, where, to, text_of, force=force)
     return Done([], {}, f"Wrote {_count(kind, count)} to {text.safe(str(to))}.")
+
+
+def _for_system(session: Session, typed: str, target: Path | None, *, force: bool) -> Done:
+    """Write the files of another system, and say what they do not hold."""
+    preset = typed.strip().lower()
+    if preset not in PRESETS:
+        raise UsageError(text.unknown("--preset", typed, PRESETS))
+    if target is None:
+        raise UsageError(f"name a folder: acct export --preset {preset} {preset}-files")
+    target = paths.typed(target)
+    if target == emit.STDOUT:
+        raise UsageError(f"--preset {preset} writes several files. Name a folder")
+    done = systems.write(session, target, preset, force=force)
+    said = [f"{name}.csv ({count:,})" for name, count in done.counts.items()]
+    what = text.sentence_list(said, len(said)) or "nothing: the book is empty"
+    shown = done.lacking[: systems.LACKING_SHOWN]
+    more = len(done.lacking) - len(shown)
+    if shown:
+        rest = f", and {more} more" if more > 0 else ""
+        session.notice(f"not in the files: {', '.join(shown)}{rest}")
+    return Done([], {}, f"Wrote {what} to {text.safe(str(target))}. Import them in this order.")
 
 
 def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:

@@ -194,7 +194,8 @@ def import_(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="Use the options saved under this name.",
+            help="Use the options saved under this name. Or read the file as an export of a system "
+            "(salesforce, hubspot, pipedrive, zoho, dynamics), where its header does not tell.",
             autocompletion=offers.presets,
         ),
     ] = None,

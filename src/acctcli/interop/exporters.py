@@ -16,6 +16,9 @@ from acctcli.frozen import Frozen
 from acctcli.interop.headers import squeezed
 from acctcli.values.vocabulary import plain_word
 
+LEAST_KNOWN = 2
+"""The fewest columns by which the table of a system is found that the user names."""
+
 PAST = "past"
 """The condition of a column of moments: rows whose moment is over."""
 
@@ -118,17 +121,30 @@ def _condition(names: str, words: str) -> RowCondition:
     return RowCondition(_names(names), said, other, words == PAST)
 
 
-def recognised(columns: Sequence[str], kind: str = "") -> list[Fitted]:
+def systems() -> list[str]:
+    """Return the names of the systems whose tables are known, as typed."""
+    return list(dict.fromkeys(table.system.lower() for table in known()))
+
+
+def recognised(columns: Sequence[str], kind: str = "", system: str = "") -> list[Fitted]:
     """Return the tables that a file with these columns has the rows of; those of one system.
 
-    With `kind`, only tables of that kind. None if the columns are no known export.
+    With `kind`, only tables of that kind. A `system` that is named is one with a telling column or
+    not: its table is the one that knows most of the columns. None if there is no such table.
     """
     by_key = {squeezed(column): column for column in reversed(columns)}
+    tables = [
+        table
+        for table in known()
+        if (not kind or table.kind == kind) and (not system or table.system.lower() == system)
+    ]
     found = [
         (max(len(mark) for mark in table.marks if mark <= by_key.keys()), table)
-        for table in known()
-        if (not kind or table.kind == kind) and any(mark <= by_key.keys() for mark in table.marks)
+        for table in tables
+        if any(mark <= by_key.keys() for mark in table.marks)
     ]
+    if not found and system:
+        found = [(0, table) for table in tables if _known_of(table, by_key) >= LEAST_KNOWN]
     if not found:
         return []
     # The most telling columns win, and of equal ones the table that knows more of the file.

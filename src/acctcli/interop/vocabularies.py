@@ -76,7 +76,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "influencer": "technical influencer, business influencer",
             "end-user": "business user, user, end user",
             "budget-owner": "budget holder, budget owner",
-            "legal": "legal and compliance, legal and procurement",
+            "legal": "legal and compliance, legal compliance, legal and procurement",
             "procurement": "purchasing, buyer, procurement contact",
         },
         "influence": {"high": "strong", "medium": "average, moderate", "low": "weak"},

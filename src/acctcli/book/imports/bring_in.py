@@ -102,7 +102,7 @@ def load(
 
 
 _OF_ALL_FILES = frozenset(
-    ("date_format", "encoding", "delimiter", "decimal", "duplicate", "lenient", "theirs")
+    ("date_format", "encoding", "delimiter", "decimal", "duplicate", "lenient", "theirs", "system")
 )
 """Options that count for every file of several."""
 

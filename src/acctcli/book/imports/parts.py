@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
-from acctcli.book.asked import kind_named
+from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
 from acctcli.book.imports import options, recipe
 from acctcli.book.imports.recipe import Asked, ImportPlan
-from acctcli.errors import AcctError
+from acctcli.errors import AcctError, UsageError
 from acctcli.interop import exporters
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.rows import BadRow, FileRow, FileTable, texts
@@ -33,8 +33,13 @@ def of(context: Context, name: str, table: FileTable, asked: Asked, *, linked: b
     """
     kind = kind_named(asked.kind) if asked.kind else ""
     own = recipe.own_columns(table, asked.key or None)
-    tables = [] if own else exporters.recognised(table.columns, kind)
-    if kind and len(exporters.recognised(table.columns)) > 1:
+    tables = [] if own else exporters.recognised(table.columns, kind, asked.system)
+    if asked.system and not tables and not own:
+        raise UsageError(
+            f"{name}: its columns are of no export of {asked.system.capitalize()} that is known. "
+            f"Leave out --preset, or give --as: {ONE_OF_NOUNS}"
+        )
+    if kind and len(exporters.recognised(table.columns, system=asked.system)) > 1:
         tables = tables[:1]
     elif len(tables) > 1 or any(one.conditions for one in tables):
         return _several(context, name, table, asked, tables, linked=linked)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from acctcli.book.context import Context
 from acctcli.book.imports.recipe import Asked
+from acctcli.interop import exporters
 from acctcli.store import presets
 
 
 def over(context: Context, name: str, asked: Asked) -> Asked:
-    """Return the options with a preset's below them. Raises `NotFound` for an unknown name."""
+    """Return the options with a preset's below them. Raises `NotFound` for an unknown name.
+
+    The name of a system is the preset that reads its exports, unless one of that name is saved.
+    """
+    system = name.strip().lower()
+    if system in exporters.systems() and name not in every(context):
+        return asked.replace(system=system)
     with context.read() as con:
         return asked.over(presets.load(con, name))
 

@@ -51,6 +51,7 @@ class Asked(Frozen):
     sheet: str = ""
     create_contacts: bool = False
     theirs: bool = False
+    system: str = ""
 
     def over(self, preset: Mapping[str, Any]) -> Asked:
         """Return these options on top of a preset's, which lose where both set the same."""
@@ -71,7 +72,7 @@ class Asked(Frozen):
         """Return the given options as the words of a command line."""
         words: list[str] = []
         for name, said in self.given().items():
-            flag = "--as" if name == "kind" else f"--{name.replace('_', '-')}"
+            flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
             several = said if isinstance(said, list | tuple) else (said,)
             for one in several:
                 words += [flag] if one is True else [flag, one]
@@ -99,6 +100,10 @@ class FoundMail(Frozen):
     messages: int
     left_out: Mapping[str, int]
     strangers: Sequence[Stranger]
+
+
+_FLAGS = {"kind": "--as", "system": "--preset"}
+"""The options that are not called as what they set."""
 
 
 class ImportPlan(Frozen):

@@ -320,6 +320,20 @@ def test_hostile_names_are_shown_safe(run: Program, asked: None) -> None:
     assert "[/bold]" in asking.err
 
 
+def test_the_number_of_a_merged_account_says_where_it_went(run: Program, acme: None) -> None:
+    run("account", "merge", "A-0001", "A-0002", "--yes")
+    run("account", "merge", "A-0003", "A-0001", "--yes")
+    gone = run("account", "show", "a-0002")
+    assert (gone.code, gone.err) == (
+        3,
+        'acct: no account "a-0002": it was merged into Kan-code (A-0003)\n',
+    )
+    assert run("undo").code == 0
+    assert "merged into Acme Corp (A-0001)" in run("account", "edit", "A-0002", "--tier", "key").err
+    assert run("undo").code == 0
+    assert run("account", "show", "A-0002").code == 0
+
+
 # Reviewing
 
 

@@ -305,9 +305,34 @@ def _not_found(
             for name in dict.fromkeys(close)
             for named in describe(con, kind, _matches(con, kind, name, account_id)[:1])
         ]
+    if into := _merged_into(con, kind, typed.strip()):
+        raise NotFound(
+            f"no {kind} {text.quoted(typed)}: it was merged into {into[0]}", candidates=into
+        )
     hint = text.did_you_mean(near)
     advice = advice or f"All: acct {kind} list"
     return NotFound(f"no {kind} {text.quoted(typed)}.{hint} {advice}", candidates=near)
+
+
+def _merged_into(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
+    """Describe what the record with this number or id was merged into; nothing if it was not."""
+    if "number" not in KINDS[kind].fields and len(typed) != _ID_LENGTH:
+        return []
+    sql = (
+        "SELECT json_extract(c.after, '$.merged_into') FROM change c "
+        "JOIN command k ON k.seq = c.command AND k.undone_by IS NULL "
+        "WHERE c.tbl = :kind AND c.op = 'delete' AND c.after IS NOT NULL AND json_valid(c.after) "
+        "AND (c.record = :id OR CASE WHEN json_valid(c.before) "
+        "THEN json_extract(c.before, '$.number') END = :number) ORDER BY c.seq DESC LIMIT 1"
+    )
+    sought, into = typed, None
+    while row := con.execute(
+        sql, {"kind": kind, "id": sought.lower(), "number": sought.upper()}
+    ).fetchone():
+        sought = into = row[0]
+        if into is None or con.execute(f'SELECT 1 FROM "{kind}" WHERE id = ?', (into,)).fetchone():
+            break
+    return describe(con, kind, [into]) if into else []
 
 
 def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:

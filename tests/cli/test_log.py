@@ -425,3 +425,35 @@ def test_logging_loads_nothing_that_draws_or_is_not_needed(home: Path) -> None:
     assert code == 0
     assert "acctcli.cli.log" in modules
     assert [name for name in NOT_FOR_A_LINE if name in modules] == []
+
+
+def test_tickets_say_since_when_they_are_open_and_who_owes_the_answer(run: Program) -> None:
+    for name in ("Acme", "Beta", "Gamma"):
+        run("account", "add", name)
+    for name in ("acme", "beta", "gamma"):
+        run("log", "ticket", name, "Printer down", "--in", "--at", "2026-11-10 09:00")
+    run("log", "email", "acme", "We look into it", "--at", "2026-11-11 09:00")
+    run("log", "email", "beta", "On it", "--at", "2026-11-11 09:00")
+    run("log", "email", "beta", "Still down", "--in", "--at", "2026-11-12 09:00")
+    run("log", "note", "gamma", "Heard of it", "--at", "2026-11-12 09:00")
+    found = run("log", "list", "--tickets", "open", "-f", "json").json()
+    assert {row["account"]: row["answer_by"] for row in found} == {
+        "Acme": "them",
+        "Beta": "us",
+        "Gamma": "us",
+    }
+    assert {row["opened"] for row in found} == {"2026-11-10T09:00:00Z"}
+    assert run("log", "edit", found[0]["id"], "--resolved-at", "now").code == 0
+    assert len(run("log", "list", "--tickets", "op", "-f", "ids").out.split()) == 2
+    (resolved,) = run("log", "list", "--tickets", "resolved", "-f", "json").json()
+    assert (resolved["opened"], resolved["answer_by"]) == (None, None)
+    assert len(run("log", "list", "--tickets", "all", "-f", "ids").out.split()) == 3
+    assert run("log", "list", "--tickets", "none").code == 4
+
+
+def test_lists_of_logs_have_no_more_columns_than_before(run: Program) -> None:
+    run("account", "add", "Acme")
+    run("log", "call", "acme", "Hello")
+    (row,) = run("log", "list", "-f", "json").json()
+    assert not {"opened", "answer_by"} & row.keys()
+    assert run("log", "list", "--where", "answer_by = us", "-f", "ids").out == ""

@@ -17,6 +17,8 @@ LEFT = {
     "book/merging.py SAID": WORDS,
     "book/segments.py _EXAMPLES": WORDS,
     "book/walk.py _DID": WORDS,
+    "book/account.py GROUP_ENTRY_FIELDS": "fields of an entry of a timeline",
+    "book/imports/meetings.py ONLY_NEW": "what a second import of a calendar leaves as it is",
     "cli/kit/nouns.py COUNTED": WORDS,
     "domain/rules.py _RULES": "functions: a declaration cannot hold them without a circle",
     "interop/headers.py PARTS": "names of columns in the files of others",

@@ -32,6 +32,14 @@ noun = Noun("log", "Log calls, emails, meetings and notes.")
 
 FIELDS = KINDS["log"].fields
 
+TICKETS = ("open", "resolved", "all")
+
+TICKET_COLUMNS = {
+    "open": ("id", "opened", "account", "answer_by", "summary"),
+    "resolved": ("id", "at", "account", "resolved_at", "summary"),
+    "all": ("id", "at", "account", "answer_by", "resolved_at", "summary"),
+}
+
 AccountName = Annotated[
     str, options.argument("account", "Account name, number, domain or id; - for ids on stdin.")
 ]
@@ -318,6 +326,7 @@ def add(
         "acct log list --account greentech --limit 5",
         'acct log list --kind call,meeting --since "last mon" --until today -f csv',
         "acct log list --with mei --direction in",
+        "acct log list --tickets open",
     ],
 )
 def list_(
@@ -329,8 +338,21 @@ def list_(
     until: Annotated[
         str | None, typer.Option("--until", help="Only up to this day.", metavar="DAY")
     ] = None,
+    tickets: Annotated[
+        str | None,
+        typer.Option(
+            "--tickets",
+            help="Only tickets: open, resolved or all.",
+            metavar="WHICH",
+            autocompletion=offers.words(TICKETS),
+        ),
+    ] = None,
 ) -> Table:
-    """List interactions, newest first."""
+    """List interactions, newest first.
+
+    Of open tickets it says since when they are open, and who owes the answer: us, until something
+    of ours went out and unless they have written since.
+    """
     today = session.clock.today
     first = last = ""
     if since is not None or until is not None:
@@ -348,7 +370,25 @@ def list_(
         for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))
         if day
     ]
-    return nouns.table(session, "log", query, more=more, footer="Details: acct log show")
+    if tickets is None:
+        return nouns.table(session, "log", query, more=more, footer="Details: acct log show")
+    from acctcli.values.vocabulary import one_of  # most lists are not about tickets
+
+    which = one_of(tickets, TICKETS, "--tickets")
+    more.append(filters.test("log", FIELDS["kind"], "=", "ticket", session.reading, what="kind"))
+    if which != "all":
+        is_open = filters.Condition(filters.is_empty("log", FIELDS["resolved_at"]), [])
+        more.append(is_open if which == "open" else filters.negated(is_open))
+    closing = "To close one: acct log edit --resolved-at now"
+    return nouns.table(
+        session,
+        "log",
+        query,
+        more=more,
+        names=TICKET_COLUMNS[which],
+        with_derived=("opened", "answer_by"),
+        footer=closing if which == "open" else "Details: acct log show",
+    )
 
 
 @noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])

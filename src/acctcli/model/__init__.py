@@ -50,6 +50,7 @@ from acctcli.model.field import (
     named,
     ref,
 )
+from acctcli.model.keeping import Commitment, DistinctAccount, DistinctContact, Segment, Setting
 from acctcli.model.kind import (
     KINDS,
     LISTS,
@@ -81,13 +82,10 @@ from acctcli.model.nouns import (
     TWO_WAY_KINDS,
     Account,
     Affiliation,
-    Commitment,
     Contact,
     Deal,
     DealChange,
     DealContact,
-    DistinctAccount,
-    DistinctContact,
     Item,
     Log,
     Objective,
@@ -95,8 +93,6 @@ from acctcli.model.nouns import (
     Product,
     Purchase,
     Review,
-    Segment,
-    Setting,
     Task,
 )
 from acctcli.model.playbooks import Playbook, PlaybookRun, PlaybookTask

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from acctcli.frozen import Frozen
 from acctcli.model.field import Field, Record
+from acctcli.model.keeping import Commitment, DistinctAccount, DistinctContact, Segment, Setting
 from acctcli.model.nouns import (
     Account,
     Affiliation,
-    Commitment,
     Contact,
     Deal,
     DealChange,
     DealContact,
-    DistinctAccount,
-    DistinctContact,
     Item,
     Log,
     Objective,
@@ -25,8 +23,6 @@ from acctcli.model.nouns import (
     Product,
     Purchase,
     Review,
-    Segment,
-    Setting,
     Task,
 )
 from acctcli.model.playbooks import PlaybookRun

@@ -90,6 +90,8 @@ def summed(minor_units: str) -> str:
     return f"CAST(round(total({minor_units})) AS INTEGER)"
 
 
+OPEN_TICKET = "t.kind = 'ticket' AND t.resolved_at IS NULL"
+
 DERIVED = {
     ("account", "last_touch"): f"(SELECT max(at) FROM log WHERE account_id = t.id AND {TWO_WAY})",
     ("account", "next_step"): (
@@ -101,6 +103,15 @@ DERIVED = {
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
     ("deal", "closes"): "coalesce(t.closed_on, t.close_date)",
+    ("log", "opened"): f"(CASE WHEN {OPEN_TICKET} THEN t.at END)",
+    # Ours, until something of ours went out; and again once they have written since.
+    ("log", "answer_by"): (
+        f"(CASE WHEN {OPEN_TICKET} THEN coalesce((SELECT CASE "
+        "WHEN l.kind IN ('email', 'social') AND l.direction = 'in' THEN 'us' ELSE 'them' END "
+        "FROM log l WHERE l.account_id = t.account_id AND l.at >= t.at AND l.id <> t.id "
+        "AND l.kind IN ('email', 'social', 'call', 'meeting', 'demo') "
+        "ORDER BY l.at DESC, l.id DESC LIMIT 1), 'us') END)"
+    ),
 }
 """Fields that are computed and not stored: (kind, field) → SQL expression."""
 

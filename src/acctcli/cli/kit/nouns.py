@@ -208,11 +208,16 @@ def table(
     *,
     more: Sequence[Condition] = (),
     names: Sequence[str] | None = None,
+    with_derived: Sequence[str] = (),
     footer: str = "",
 ) -> Table:
-    """Return the result of a `list` command."""
+    """Return the result of a `list` command.
+
+    `names` are its columns instead of those of the kind; `with_derived` are computed fields that
+    its JSON and CSV have too.
+    """
     known = session.fields(kind)
-    all_names = [n for n, f in known.items() if not f.derived]
+    all_names = [n for n, f in known.items() if not f.derived or n in with_derived]
     shown = list(names or KINDS[kind].table)
     with session.read() as con:
         conditions = [*more, *reading.conditions_of(session, con, kind, query)]

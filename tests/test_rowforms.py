@@ -49,3 +49,39 @@ def test_a_first_name_alone_is_a_part_of_a_name() -> None:
     assert rowforms.part_of_name(of, {"First": "Mei", "Last": " "}) == "first"
     assert rowforms.part_of_name(of, {"First": "", "Last": "Tan"}) == "last"
     assert rowforms.part_of_name(of, {"First": "Mei", "Last": "Tan"}) == ""
+
+
+def test_phones_of_north_american_form_have_the_country_of_their_state() -> None:
+    said: list[str] = []
+    of = recipe("contact").replace(region=("State",))
+    for phone, state, country in (
+        ("(512) 757-6000", "TX", "US"),
+        ("425-555-0158", "Washington", "US"),
+        ("604-555-0158", "BC", "CA"),
+        ("020 7946 0001", "TX", None),
+        ("(512) 757-6000", "Bavaria", None),
+    ):
+        typed = {"phones": phone}
+        cells = {"State": state}
+        found = rowforms.country_of_state(
+            of, typed, ["phones"], cells, lambda what, cell: said.append(what)
+        )
+        assert found == country
+    assert said[0] == "phones without a country were read as US, by their state"
+
+
+def test_a_birthday_without_its_year_is_kept_in_the_notes() -> None:
+    said: list[str] = []
+    typed = {"birthday": "--03-04", "notes": "Tea"}
+    rowforms.born(typed, lambda what, cell: said.append(cell))
+    assert typed == {"notes": "Tea\n\nBirthday: 03-04"}
+    assert said == ["--03-04"]
+
+
+def test_an_interaction_without_a_summary_has_the_first_line_of_its_text() -> None:
+    given = {"body": "\n Likes tea\nand cake", "kind": "note"}
+    rowforms.sum_up(given, {})
+    assert given["summary"] == "Likes tea"
+    short = {"kind": "call"}
+    rowforms.sum_up(short, {})
+    assert short["summary"] == "Call"

@@ -110,6 +110,7 @@ def reader(
             rowforms.close(recipe, typed, cells.get(recipe.outcome, ""))
         if any(name in typed for name in phones):
             country = rowforms.country(recipe, typed, ids, cells, country_of)
+            country = country or rowforms.country_of_state(recipe, typed, phones, cells, say)
             for name in filter(typed.__contains__, phones):
                 rowforms.dial(recipe, typed, name, country or reading.config["me.country"], say)
         if recipe.kind == "contact":

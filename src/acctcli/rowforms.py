@@ -8,7 +8,7 @@ nobody asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from acctcli import model, text
 from acctcli.errors import AcctError, Invalid
@@ -61,6 +61,47 @@ def country(
     named = (typed.get("account"), *ids.get("account", ()))
     found = (country_of(account) for account in named if account)
     return next(filter(None, found), None) or recipe.home
+
+
+def country_of_state(
+    recipe: Recipe, typed: Mapping[str, str], phones: Sequence[str], cells: Cells, say: Say
+) -> str | None:
+    """Return the country of phones of North American form, by the state or province of their row.
+
+    Two letters may be a state elsewhere too, so the form of all phones of the row has to agree.
+    """
+    given = [one for name in phones for one in typed.get(name, "").split(";") if one.strip()]
+    if not all(_NORTH_AMERICAN.fullmatch(one.strip()) for one in given):
+        return None
+    for region in (typed.get("region", ""), *(cells.get(column, "") for column in recipe.region)):
+        for code, names in STATES.items():
+            if text.key(region) in names:
+                say(f"phones without a country were read as {code}, by their state", given[0])
+                return code
+    return None
+
+
+_NORTH_AMERICAN = re.compile(
+    r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}"
+    r"(?: ?(?:x|ext\.?) ?[0-9]+)?",
+    re.ASCII,
+)
+
+_STATES = {
+    "US": """alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware,
+        florida, hawaii, idaho, illinois, indiana, iowa, kansas, kentucky, louisiana, maine,
+        maryland, massachusetts, michigan, minnesota, mississippi, missouri, montana, nebraska,
+        nevada, new hampshire, new jersey, new mexico, new york, north carolina, north dakota, ohio,
+        oklahoma, oregon, pennsylvania, rhode island, south carolina, south dakota, tennessee,
+        texas, utah, vermont, virginia, washington, west virginia, wisconsin, wyoming,
+        district of columbia, al, ak, az, ar, ca, co, ct, fl, hi, ia, ks, ky, ma, md, mi, mn, ms,
+        nd, ne, nh, nj, nm, nv, ny, oh, ok, or, pa, ri, sd, tn, tx, ut, va, vt, wi, wv, wy""",
+    "CA": """alberta, british columbia, manitoba, new brunswick, newfoundland and labrador,
+        nova scotia, ontario, prince edward island, quebec, saskatchewan, ab, bc, mb, nb, nl, ns,
+        on, pe, qc, sk""",
+}
+STATES = {code: frozenset(map(str.strip, names.split(","))) for code, names in _STATES.items()}
+"""States by which the phones of a row without a country are read."""
 
 
 def dial(

@@ -98,6 +98,13 @@ def country_columns(columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(column for column in columns if squeezed(column) in names)
 
 
+def region_columns(columns: Iterable[str]) -> tuple[str, ...]:
+    """Return the columns with the state or province of a row, for kinds without a region."""
+    names = {squeezed(name) for name in (*words()["account"]["region"], "region")}
+    names |= {"mailingstateprovince", "homestate", "otherstate", "statecode", "mailingstate"}
+    return tuple(column for column in columns if squeezed(column) in names)
+
+
 def outcome_column(columns: Collection[str]) -> str | None:
     """Return the column that says whether a deal is won or lost, beside its stage."""
     for listed in OUTCOMES.values():

@@ -18,13 +18,14 @@ LOST = """closed lost, lost, closedlost, deal lost, lost deal, dead, disqualifie
 _STAGES = {
     "prospecting": """new, open, prospect, lead, lead in, idea, identified, appointment scheduled,
         appointmentscheduled, contact made, unqualified, initial contact, inquiry, engaging,
-        discovery, cold""",
-    "qualification": """qualify, qualified, qualified to buy, qualifiedtobuy, id decision makers,
+        discovery, discovery call, cold, lead generation, outreach, contacted""",
+    "qualification": """qualify, qualify lead, lead qualification, qualified,
+        qualified to buy, qualifiedtobuy, id decision makers,
         qualifying, qualified lead, 1 qualify, interested, meeting scheduled, active,
         potential""",
     "needs-analysis": """needs analysis, need analysis, value proposition, demo scheduled,
         presentation scheduled, presentationscheduled, perception analysis, develop, 2 develop,
-        needs defined, demo, evaluation, needs assessment, discovery call,
+        needs defined, demo, evaluation, needs assessment, presentation, trial, pilot,
         solution design, decision maker bought in,
         decisionmakerboughtin, identify decision makers""",
     "proposal": """propose, 3 propose, proposal price quote, proposal/price quote, proposal made,
@@ -32,7 +33,7 @@ _STAGES = {
         proposal quote, price quote""",
     "negotiation": """negotiation review, negotiation/review, negotiations started, negotiating,
         4 close, close, verbal, verbal agreement, contract, commit, in negotiation, closing,
-        contract negotiation""",
+        contract negotiation, legal review, contracting, procurement, verbal commit""",
 }
 
 WORDS: dict[str, dict[str, dict[str, str]]] = {

@@ -8,6 +8,7 @@ and `bulk` writes the result.
 
 from __future__ import annotations
 
+import re
 import shlex
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -361,7 +362,8 @@ class _Judging:
         else:
             # A column that nobody reads, of the most similar name, may be the one.
             unused = self.recipe.unused
-            column = next(iter([*text.near(name, unused, limit=1), *unused]), None)
+            others = [one for one in unused if not re.search(r"(?i)id$|date|time", one)]
+            column = next(iter([*text.near(name, unused, limit=1), *others]), None)
             named = f"name its column, such as --map {shlex.quote(f'{name}={column}')}"
             ways = [named if column else "add a column for it"]
         if new:

@@ -192,6 +192,7 @@ def plan(
         key=key,
         foreign=_foreign(context, kind, fields),
         country=() if "country" in fields else headers.country_columns(table.columns),
+        region=() if "region" in fields else headers.region_columns(table.columns),
         home=home,
         outcome=_outcome(table, unused) if kind == "deal" else None,
         lenient=asked.lenient,

@@ -55,6 +55,7 @@ SETTINGS = (
     ),
     Spec("me", "editor", str, "", "editor for forms; if empty, $VISUAL or $EDITOR", FILE),
     Spec("me", "pager", str, "", 'pager for what is taller than the window, or "off"', FILE),
+    Spec("hooks", "seconds", int, 10, "seconds that a hook may take: at most 60", FILE),
     Spec("today", "renewal_days", int, 90, "show contracts that end within this many days"),
     Spec("today", "closing_days", int, 14, "show deals due to close within this many days"),
     Spec("today", "step_days", int, 14, "show a deal without a next step after this many days"),
@@ -300,6 +301,7 @@ class Config:
         self.quota = Quota()
         self.icp: tuple[Criterion, ...] = ()
         self.own_tier_bounds: dict[str, int] = {}
+        self.hooks: dict[str, str] = {}  # of the machine: pre-deal-win → command line
         self.playbook_settings: dict[str, Any] = {}  # as written: `configplaybooks` reads them
 
     def __getitem__(self, key: str) -> Any:

@@ -15,10 +15,13 @@ from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Spec, Stage
 from acctcli.configvalues import (
     at_least_one,
+    command_line,
     country_code,
     currency_code,
     email_addresses,
     four_rising,
+    hook_name,
+    hook_seconds,
     iso_day,
     minor_units,
     month_number,
@@ -132,6 +135,7 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
 
 _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": country_code,
+    "hooks.seconds": hook_seconds,
     "me.emails": email_addresses,
     "me.currency": currency_code,
     "book.currency": currency_code,
@@ -165,6 +169,7 @@ _TAKEN: dict[Callable[[Any, str], Any], str] = {
     iso_day: 'a day, such as "2026-11-20"',
     four_rising: "four rising numbers",
     percent: "0 to 100",
+    hook_seconds: "1 to 60",
     at_least_one: f"1 to {MOST_DAYS:,}",
     month_number: "1 to 12",
 }
@@ -469,6 +474,14 @@ def _keep_playbooks(config: Config, section: str, content: dict[str, Any], where
     config.playbook_settings = content
 
 
+def _read_hooks(config: Config, section: str, content: dict[str, Any], where: str) -> None:
+    _read_settings(config, section, {k: v for k, v in content.items() if k == "seconds"}, where)
+    place = f"{where}: {section}"
+    for name, line in content.items():
+        if name != "seconds":
+            config.hooks[hook_name(name, place)] = command_line(line, f"{place}.{name}")
+
+
 _BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)
 _BY_FIGURE = (model.INTEGER, model.NUMBER, model.PERCENT, model.SHARE, model.MONEY)
 
@@ -483,6 +496,7 @@ _SECTIONS: dict[str, Callable[[Config, str, Any, str], None]] = {
     "icp": _read_icp,
     "score": _read_score,
     "playbook": _keep_playbooks,
+    "hooks": _read_hooks,
 }
 
 _LAST = ("quota", "icp", "score")

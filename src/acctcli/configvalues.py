@@ -6,10 +6,13 @@ sections.
 
 from __future__ import annotations
 
+import re
+import shlex
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from acctcli import text
 from acctcli.errors import AcctError, Invalid, UsageError
 from acctcli.values import money
 
@@ -115,6 +118,32 @@ def quarter_label(name: str, where: str, fiscal: int = 1) -> str:
                 return quarter.label
     example = quarter_of(date(2026, 12, 1), fiscal).label
     raise Invalid(f'{where} must be a quarter, like "{example}", with what differs in it')
+
+
+def hook_seconds(value: Any, where: str) -> int:
+    """Return how long a hook may take: others wait to write meanwhile."""
+    return within(value, 1, 60, where)
+
+
+def hook_name(name: str, where: str) -> str:
+    """Return the name of a hook: `pre-` or `post-` and a command, its words joined by dashes."""
+    if not re.fullmatch(r"(pre|post)(-[a-z]+)+", name):
+        raise Invalid(f"{where}.{name} is no hook. Write pre-deal-win or post-import")
+    return name
+
+
+def command_line(value: Any, where: str) -> str:
+    """Return a command line that can be split into words."""
+    line: str = of_type(value, str, where)
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise Invalid(f"{where} {text.quoted(line)}: {str(error).lower()}") from None
+    if not words or not words[0]:
+        raise Invalid(f"{where} is empty. Write a program, or remove the line")
+    if "\0" in line:
+        raise Invalid(f"{where} has a NUL byte")
+    return line
 
 
 def minor_units(value: Any, currency: str, where: str) -> int:

@@ -252,6 +252,7 @@ class Context:
         from acctcli.store import journal  # reads do not need it
 
         says = begun = ""
+        self.before_begin()
         with journal.writing(
             self.book,
             now=dates.iso(self.clock.now),
@@ -286,6 +287,10 @@ class Context:
                 self.stored = settings.stored(tx.con)
                 self.forget_settings()
                 settings.strictly(self.stored.rows, self.file[0])
+            if keep:
+                self.before_commit(tx)
+        if keep:
+            self.after_commit()
         if begun and keep:
             self.notice(begun)
         if says and keep:
@@ -293,6 +298,15 @@ class Context:
                 f"{says} They are changed there from now on (acct config edit), and can be "
                 f"removed from {text.safe(str(paths.config_file()))}"
             )
+
+    def before_begin(self) -> None:
+        """Refuse to write, where that would wait for itself. Only a command line has a reason."""
+
+    def before_commit(self, tx: Writing) -> None:
+        """Refuse what was written, before it is saved. Only a command line has hooks."""
+
+    def after_commit(self) -> None:
+        """Tell others what was saved."""
 
     def find(self, con: sqlite3.Connection, kind: str, typed: str) -> lookup.Found:
         """Return the one record that `typed` names."""

@@ -34,7 +34,7 @@ from acctcli.values import money
 
 noun = Noun("config", "Settings: stages, tiers, custom fields.")
 
-_TABLES = ("cadence", "reviews", "rates", "quota")
+_TABLES = ("cadence", "reviews", "rates", "quota", "hooks")
 """Sections whose keys are chosen by the user: tiers, currencies, owners."""
 
 _SINGLE = {setting.key for setting in SETTINGS}
@@ -69,6 +69,7 @@ def list_(session: Session) -> Lines:
     found |= {f"cadence.{tier}": days for tier, days in config.cadence.items()}
     found |= {f"reviews.{tier}": days for tier, days in config.review_cadence.items()}
     found |= {f"rates.{code}": float(rate) for code, rate in config.rates.items()}
+    found |= {f"hooks.{name}": line for name, line in session.own.hooks.items()}
     found |= {f"quota.{owner}": said for owner, said in _quotas(config).items()}
     came = _sources(session)
     sources = {key: came(key) for key in found}
@@ -138,10 +139,11 @@ def get(session: Session, setting: Key) -> Lines:
         "reviews": config.review_cadence,
         "rates": config.rates,
         "quota": _quotas(config),
+        "hooks": config.hooks,
     }
     own: Any = table.get(section, {})
     if name in own:
-        return Lines([str(own[name])], own[name])
+        return Lines([text.safe(str(own[name]))], own[name])
     value = config[_known(setting).key]
     said = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return Lines([text.safe(said)], value)
@@ -162,7 +164,7 @@ def set_(
     typed: Any = value
     own_key = section in _TABLES and name and f"{section}.{name}" not in _SINGLE
     # A quota is an amount as people type it.
-    own_type = str if section == "quota" else int
+    own_type = str if section in ("quota", "hooks") else int
     kind = own_type if own_key else _known(setting).type
     if kind is int:
         typed = _number(value, setting)
@@ -192,7 +194,7 @@ def set_(
                 "If that is a typo: acct undo"
             )
     else:
-        _rewrite(change)
+        _rewrite(session, change)
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
 
 
@@ -220,7 +222,7 @@ def unset(session: Session, setting: Key) -> Lines:
     if of_book:
         _change_book(session, change)
     else:
-        _rewrite(change)
+        _rewrite(session, change)
     return Lines([text.safe(_unset_says(setting, section, name))])
 
 
@@ -301,7 +303,7 @@ def _edit_file(session: Session, kept: str | None) -> Lines:
         if typed in (shown, before) and data in (None, before.encode()):
             return Lines(["nothing was changed"])
         filled.refuse_overtaken("config.toml")
-        _check(typed)
+        _check(session, typed)
         _write(typed)
         return Lines([str(file)])
 
@@ -356,7 +358,7 @@ def _section(document: Any, name: str) -> Any:
     return content
 
 
-def _rewrite(change: Callable[[Any], None]) -> None:
+def _rewrite(session: Session, change: Callable[[Any], None]) -> None:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -369,13 +371,20 @@ def _rewrite(change: Callable[[Any], None]) -> None:
         raise Invalid(f"{file}: lists or tables are nested too deeply") from None
     change(document)
     typed = tomlkit.dumps(document)
-    _check(typed)
+    _check(session, typed)
     _write(typed)
 
 
-def _check(typed: str) -> None:
+def _check(session: Session, typed: str) -> None:
     own, of_book = split(parsed(typed, "config.toml"))
-    from_document(merged(own, of_book))
+    found = from_document(merged(own, of_book))
+    if found.hooks:
+        from acctcli.cli.kit import hooks  # most people have none
+
+        for name in found.hooks:
+            if not hooks.is_known(session.root, name):
+                what = name.partition("-")[2].replace("-", " ")
+                raise Invalid(f"hooks.{name}: there is no command {what}. All: acct --help")
 
 
 def _write(typed: str) -> None:

@@ -128,6 +128,8 @@ def personal(written: str) -> str:
             for setting in own
             if setting.section == section and setting.name not in named
         ]
+        if section == "hooks" and not any("pre-" in line for line in lines[start:end]):
+            added.append(_HOOK)
         lines[end:end] = "\n".join(added).splitlines()
     return "\n".join(lines) + "\n"
 
@@ -137,6 +139,11 @@ def _heads(line: str, section: str = "") -> bool:
     found = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line)
     return found is not None and section in ("", found[1])
 
+
+_HOOK = """\
+# A program that is told what a command does, and may refuse it: docs/hooks.md
+# pre-deal-win = "~/bin/check\"
+# post-import = "~/bin/tell\""""
 
 _PERSONAL_HEAD = """\
 # Your own settings, for every book of yours. Remove the # in front of a line to set it.

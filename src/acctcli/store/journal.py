@@ -135,7 +135,7 @@ class Writing:
         """Write the rest of this command's journal; called last."""
         if self.command is None:
             return
-        self._keep_waiting()
+        self.keep_waiting()
         self.con.execute("UPDATE command SET says = ? WHERE seq = ?", (self.says, self.command))
 
     def _note(
@@ -213,9 +213,10 @@ class Writing:
         added.wait(self.con, places)
         self._waiting += len(rows)
         if self._waiting >= added.WAITING:
-            self._keep_waiting()
+            self.keep_waiting()
 
-    def _keep_waiting(self) -> None:
+    def keep_waiting(self) -> None:
+        """Write new rows that wait into the journal."""
         if self._waiting:
             added.keep(self.con, self.number())
             self._waiting = 0

@@ -308,6 +308,7 @@ def _spread(
         ctx = given.pop("ctx")
         session: Session = ctx.obj
         session.command = ctx.command_path.removeprefix("acct ")
+        session.root = ctx.find_root().command
         if given.pop(NO_PAGER.name):
             session.paged = False
         if given.pop(NO_HOOKS.name):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from acctcli import text
 from acctcli.book.context import Context
-from acctcli.errors import Cancelled, Invalid, NotFound, UsageError
+from acctcli.errors import Busy, Cancelled, Invalid, NotFound, UsageError
 from acctcli.render.emit import say
 from acctcli.results import Output
+
+if TYPE_CHECKING:
+    from acctcli.shapes.hooks import HappeningJson
+    from acctcli.store.journal import Writing
 
 
 class Session(Context):
@@ -29,6 +36,8 @@ class Session(Context):
         self.paged = paged
         self.hooked = hooked
         self.command = ""
+        self.root: Any = None
+        self._happening: HappeningJson | None = None
         self.output = Output()
         self.quiet = False
         self._said: set[str] = set()
@@ -56,6 +65,70 @@ class Session(Context):
         how = [] if self.paged else ["--no-pager"]
         how += [] if self.hooked else ["--no-hooks"]
         return self.runner([*where, *when, *how, *words])
+
+    @property
+    def _hooks(self) -> Mapping[str, str]:
+        """The hooks of this machine; none with `--no-hooks`, and within a hook."""
+        if not self.hooked or not self.command or "hooks" not in self.file[0]:
+            return {}
+        if os.environ.get("ACCTCLI_NO_HOOKS"):
+            return {}
+        return self.own.hooks
+
+    def before_begin(self) -> None:
+        """Refuse to write from within a pre-hook, which would wait for its own end."""
+        if "ACCTCLI_HOOK" in os.environ:
+            from acctcli.cli.kit import hooks  # most commands run in none
+
+            if hook := hooks.forbids(self.book):
+                raise Busy(
+                    f"{text.safe(hook)} cannot change the book: the command that it checks is not "
+                    "done. Change it in a post-hook"
+                )
+
+    def before_commit(self, tx: Writing) -> None:
+        """Run the pre-hook of this command, which may refuse it."""
+        if not self._hooks or tx.command is None:
+            return
+        from acctcli.cli.kit import hooks  # most people have none
+        from acctcli.store import happened
+
+        for name in self._hooks:
+            if self.root is not None and not hooks.is_known(self.root, name):
+                self.notice(f"hooks.{text.safe(name)} is no command: see acct help scripting")
+        pre, post = (hooks.of(self._hooks, when, self.command) for when in ("pre", "post"))
+        if pre is None and post is None:
+            return
+        tx.keep_waiting()
+        changes, count = happened.changes(tx.con, tx.command, hooks.MOST_CHANGES)
+        self._happening = {
+            "hook": "",
+            "command": self.command,
+            "typed": tx.typed,
+            "book": str(self.book.absolute()),
+            "today": tx.today,
+            "who": tx.who,
+            "number": tx.command,
+            "says": tx.says,
+            "count": count,
+            "changes": changes,
+        }
+        if pre is not None:
+            self._say(pre[0], hooks.check(*pre, self.own["hooks.seconds"], self._happening))
+
+    def after_commit(self) -> None:
+        """Run the post-hook of this command: whatever it does, the command is done."""
+        happening, self._happening = self._happening, None
+        if happening is None:
+            return
+        from acctcli.cli.kit import hooks
+
+        if post := hooks.of(self._hooks, "post", self.command):
+            self._say(post[0], hooks.tell(*post, self.own["hooks.seconds"], happening))
+
+    def _say(self, hook: str, said: str) -> None:
+        if said:
+            self.notice(f"{hook}: {said}")
 
     def answered(self, words: list[str], more: list[str], *, last: bool = False) -> list[str]:
         """Return the words of the command with the answers to questions, for the history too.

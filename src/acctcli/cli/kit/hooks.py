@@ -1,0 +1,166 @@
+"""Hooks: programs of the user's own that are told what a command does, and may refuse it.
+
+They are named in `config.toml` and nowhere else, so that no book can bring code with it. A
+pre-hook runs inside the write transaction, when everything is written and nothing is saved: it is
+told exactly what would be saved, and the book cannot change before it is. Until it ends, others can
+read the book but not write to it, so its time is limited. A post-hook runs after the commit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import subprocess
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from acctcli import paths, text
+from acctcli.errors import Conflict
+from acctcli.frozen import Frozen
+
+if TYPE_CHECKING:
+    from acctcli.shapes.hooks import HappeningJson
+
+MOST_SAID = 2_000
+"""The bytes of a hook's stderr that are kept; all others are read and thrown away."""
+
+MOST_CHANGES = 1_000
+"""The rows that a hook is told; their number is told too."""
+
+_LAST_WORDS = 0.5  # seconds for reading what a hook said, once it has ended
+
+
+class Ended(Frozen):
+    """How a hook ended: what it said, and what went wrong, "" if nothing did."""
+
+    said: str
+    wrong: str
+
+
+def check(hook: str, command: str, seconds: int, happening: HappeningJson) -> str:
+    """Run a pre-hook; return what it says. Raises `Conflict` if it refuses, fails or takes long."""
+    ended = _run(hook, command, seconds, happening)
+    if ended.wrong:
+        # A hook that exits with a status refuses; its own words are the reason.
+        reason = ended.said or ended.wrong
+        raise Conflict(f"{hook}: {reason.rstrip('.')}. Nothing was changed")
+    return ended.said
+
+
+def tell(hook: str, command: str, seconds: int, happening: HappeningJson) -> str:
+    """Run a post-hook; return what it says, and what went wrong: the command is done already."""
+    ended = _run(hook, command, seconds, happening)
+    return ". ".join(filter(None, (ended.said.rstrip("."), ended.wrong)))
+
+
+def _run(hook: str, command: str, seconds: int, happening: HappeningJson) -> Ended:
+    argv = shlex.split(command)
+    if argv[0].startswith("~"):
+        argv[0] = str(paths.typed(argv[0]))
+    with tempfile.TemporaryFile() as told:
+        told.write(
+            json.dumps({**happening, "hook": hook}, ensure_ascii=False).encode(
+                "utf-8", "backslashreplace"
+            )
+        )
+        told.seek(0)
+        try:
+            process = subprocess.Popen(
+                argv,
+                stdin=told,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd=paths.config_file().absolute().parent,
+                env=_environment(hook, happening),
+                # A group of its own, so that all of it can be ended.
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            return Ended("", f"{text.quoted(argv[0])} cannot be run: {why}")
+    return _ended(process, seconds)
+
+
+def _environment(hook: str, happening: HappeningJson) -> dict[str, str]:
+    """Return the environment of a hook: its `acct` uses the same book and runs no hooks."""
+    return {
+        **os.environ,
+        "ACCTCLI_HOOK": hook,
+        "ACCTCLI_HOOK_BOOK": happening["book"],
+        "ACCTCLI_NO_HOOKS": "1",
+        "ACCTCLI_DB": happening["book"],
+        "ACCTCLI_TODAY": happening["today"],
+    }
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: int) -> Ended:
+    """Wait for a hook, at most so long, and return how it ended."""
+    kept = bytearray()
+    assert process.stderr is not None
+    reader = threading.Thread(target=_read, args=(process.stderr, kept), daemon=True)
+    reader.start()
+    wrong = ""
+    try:
+        status = process.wait(seconds)
+        if status < 0:
+            wrong = f"it was ended by signal {-status}"
+        elif status > 0:
+            wrong = f"it ended with status {status}"
+    except subprocess.TimeoutExpired:
+        wrong = f"it took longer than {text.plural(seconds, 'second')} (hooks.seconds)"
+        _end_group(process)
+    except BaseException:  # Ctrl-C: it is in a group of its own and heard nothing
+        _end_group(process)
+        raise
+    # What it leaves running may hold the pipe for as long as it likes.
+    reader.join(_LAST_WORDS)
+    said = text.safe(" ".join(bytes(kept).decode("utf-8", "replace").split()))
+    return Ended(text.clip(said, 300), wrong)
+
+
+def _read(stream: IO[bytes], kept: bytearray) -> None:
+    with contextlib.suppress(OSError, ValueError), stream:
+        while part := stream.read1(65_536):  # type: ignore[attr-defined]  # a pipe has it
+            kept.extend(part[: max(0, MOST_SAID - len(kept))])
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """End a hook with all that it started."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def is_known(root: Any, hook: str) -> bool:
+    """Whether there is a command of this name: `pre-deal-win`, `post-import`."""
+    words = hook.partition("-")[2]
+    for name in root.list_commands(None):
+        if words == name:
+            return not hasattr(root.get_command(None, name), "list_commands")
+        if words.startswith(f"{name}-"):
+            group = root.get_command(None, name)
+            listed = getattr(group, "list_commands", lambda ctx: ())(None)
+            return words.removeprefix(f"{name}-") in listed
+    return False
+
+
+def of(hooks: Mapping[str, str], when: str, command: str) -> tuple[str, str] | None:
+    """Return the name and the command line of the hook of a command; None if it has none."""
+    name = f"{when}-{command.replace(' ', '-')}"
+    return (name, hooks[name]) if name in hooks else None
+
+
+def forbids(book: Path) -> str:
+    """Return which pre-hook this process runs for, if the book waits for its end; else ""."""
+    hook = os.environ.get("ACCTCLI_HOOK", "")
+    its_book = os.environ.get("ACCTCLI_HOOK_BOOK", "")
+    return hook if hook.startswith("pre-") and its_book == str(book.absolute()) else ""

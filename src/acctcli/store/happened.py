@@ -1,0 +1,74 @@
+"""What a command has changed so far: each row before and after, out of its journal."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from acctcli.model import Row
+from acctcli.store import added, remembered
+
+if TYPE_CHECKING:
+    from acctcli.shapes.hooks import ChangeJson
+
+
+def changes(con: sqlite3.Connection, command: int, limit: int) -> tuple[list[ChangeJson], int]:
+    """Return the first changed rows of a command, whole and as stored, and how many there are.
+
+    A row that changed several times is there once: as it was before the command, and as it is now.
+    """
+    count = _count(con, command)
+    found: list[ChangeJson] = []
+    for table, id, kind, record, before in islice(_rows(con, command), limit):
+        after = remembered.current_row(con, table, id) or None
+        if before == {} and after is None:
+            count -= 1
+            continue
+        found.append(
+            {
+                "table": table,
+                "id": id,
+                "kind": kind,
+                "record_id": record,
+                "before": {**(after or {}), **before} if before else None,
+                "after": after,
+            }
+        )
+    return found, count
+
+
+def _rows(con: sqlite3.Connection, command: int) -> Iterator[tuple[str, str, str, str, Row]]:
+    """Yield the changed rows, each with what it was: {} for a new one."""
+    first: dict[tuple[str, str], tuple[str, str, Row]] = {}
+    journal = con.execute(
+        'SELECT tbl, "row", kind, record, op, before FROM change WHERE command = ? ORDER BY seq',
+        (command,),
+    )
+    for table, id, kind, record, op, before in journal:
+        kept = remembered.row_of(before) if op != "insert" else {}
+        known = first.get((table, id))
+        if known is None:
+            first[table, id] = (kind, record, kept)
+        elif known[2]:
+            first[table, id] = (kind, record, {**kept, **known[2]})
+    for (table, id), (kind, record, before) in first.items():
+        yield table, id, kind, record, before
+    listed = con.execute(
+        "SELECT tbl, kind, rows FROM added WHERE command = ? ORDER BY seq", (command,)
+    )
+    for table, kind, kept in listed:
+        for id, record in added.pairs_of(table, kind, kept):
+            yield table, id, kind, record, {}
+
+
+def _count(con: sqlite3.Connection, command: int) -> int:
+    (changed,) = con.execute(
+        'SELECT count(*) FROM (SELECT DISTINCT tbl, "row" FROM change WHERE command = ?)',
+        (command,),
+    ).fetchone()
+    (new,) = con.execute(
+        f"SELECT count(*) FROM {added.EACH} WHERE a.command = ?", (command,)
+    ).fetchone()
+    return int(changed) + int(new)

@@ -26,9 +26,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 TODAY = "2026-11-22"
+NOW = 1_795_348_800 * 10**9  # noon of that day, in nanoseconds
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference.md"
 TOPICS = ROOT / "docs" / "topics.md"
@@ -116,6 +118,9 @@ def fresh_machine() -> Iterator[None]:
         with (
             mock.patch.dict(os.environ, places),
             mock.patch("acctcli.ids.random_bytes", chance.randbytes),
+            # Ids that are made from other ids, as those of a playbook's tasks, are the same too.
+            mock.patch("acctcli.ids.time", SimpleNamespace(time_ns=lambda: NOW)),
+            mock.patch("acctcli.ids._last_stamp", 0),
         ):
             for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG"):
                 os.environ.pop(name, None)

@@ -15,12 +15,11 @@ from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Spec, Stage
 from acctcli.configvalues import (
     at_least_one,
-    command_line,
     country_code,
     currency_code,
     email_addresses,
     four_rising,
-    hook_name,
+    hook_lines,
     hook_seconds,
     iso_day,
     minor_units,
@@ -475,11 +474,8 @@ def _keep_playbooks(config: Config, section: str, content: dict[str, Any], where
 
 
 def _read_hooks(config: Config, section: str, content: dict[str, Any], where: str) -> None:
-    _read_settings(config, section, {k: v for k, v in content.items() if k == "seconds"}, where)
-    place = f"{where}: {section}"
-    for name, line in content.items():
-        if name != "seconds":
-            config.hooks[hook_name(name, place)] = command_line(line, f"{place}.{name}")
+    config.hooks, rest = hook_lines(content, f"{where}: {section}")
+    _read_settings(config, section, rest, where)
 
 
 _BY_WORD = (model.TEXT, model.CHOICE, model.TIER, model.COUNTRY, model.CURRENCY, model.FLAG)

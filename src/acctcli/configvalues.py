@@ -125,14 +125,24 @@ def hook_seconds(value: Any, where: str) -> int:
     return within(value, 1, 60, where)
 
 
-def hook_name(name: str, where: str) -> str:
-    """Return the name of a hook: `pre-` or `post-` and a command, its words joined by dashes."""
-    if not re.fullmatch(r"(pre|post)(-[a-z]+)+", name):
-        raise Invalid(f"{where}.{name} is no hook. Write pre-deal-win or post-import")
-    return name
+def hook_lines(content: dict[str, Any], where: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the command line of each hook by its name, and the other settings of the section.
+
+    A name is `pre-` or `post-` and a command, its words joined by dashes.
+    """
+    hooks: dict[str, str] = {}
+    rest: dict[str, Any] = {}
+    for name, value in content.items():
+        if "-" not in name:
+            rest[name] = value
+        elif re.fullmatch(r"(pre|post)(-[a-z]+)+", name):
+            hooks[name] = _command_line(value, f"{where}.{name}")
+        else:
+            raise Invalid(f"{where}.{name} is no hook. Write pre-deal-win or post-import")
+    return hooks, rest
 
 
-def command_line(value: Any, where: str) -> str:
+def _command_line(value: Any, where: str) -> str:
     """Return a command line that can be split into words."""
     line: str = of_type(value, str, where)
     try:

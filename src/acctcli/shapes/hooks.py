@@ -1,4 +1,4 @@
-"""What a hook is told on stdin."""
+"""The JSON that a hook reads from stdin."""
 
 from __future__ import annotations
 

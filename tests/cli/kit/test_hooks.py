@@ -1,4 +1,4 @@
-"""Hooks, as real programs: what they are told, what they may refuse, and how they fail."""
+"""Hooks, as real programs: what they get, what they may refuse, and how they fail."""
 
 from __future__ import annotations
 
@@ -294,6 +294,7 @@ def test_a_name_that_is_no_command_is_said(run: Program, hook: Hook) -> None:
         ('pre-deal-win = "a \'b"', "no closing quotation"),
         ("pre-deal-win = 3", "must be text in quotes"),
         ("deal-win = 'x'", "is no hook"),
+        ("second = 3", "unknown setting hooks.second"),
         ("seconds = 0", "must be 1 to 60"),
         ("seconds = 61", "must be 1 to 60"),
     ],

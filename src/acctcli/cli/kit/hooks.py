@@ -1,9 +1,9 @@
-"""Hooks: programs of the user's own that are told what a command does, and may refuse it.
+"""Hooks: programs of the user's own that get what a command does, and may refuse it.
 
 They are named in `config.toml` and nowhere else, so that no book can bring code with it. A
-pre-hook runs inside the write transaction, when everything is written and nothing is saved: it is
-told exactly what would be saved, and the book cannot change before it is. Until it ends, others can
-read the book but not write to it, so its time is limited. A post-hook runs after the commit.
+pre-hook runs inside the write transaction, when everything is written and nothing is saved: it gets
+exactly what would be saved, and the book cannot change before it is. Until it ends, others can read
+the book but not write to it, so its time is limited. A post-hook runs after the commit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_SAID = 2_000
 """The bytes of a hook's stderr that are kept; all others are read and thrown away."""
 
 MOST_CHANGES = 1_000
-"""The rows that a hook is told; their number is told too."""
+"""The most rows that a hook gets; it always gets their number."""
 
 _LAST_WORDS = 0.5  # seconds for reading what a hook said, once it has ended
 
@@ -63,17 +63,17 @@ def _run(hook: str, command: str, seconds: int, happening: HappeningJson) -> End
     argv = shlex.split(command)
     if argv[0].startswith("~"):
         argv[0] = str(paths.typed(argv[0]))
-    with tempfile.TemporaryFile() as told:
-        told.write(
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(
             json.dumps({**happening, "hook": hook}, ensure_ascii=False).encode(
                 "utf-8", "backslashreplace"
             )
         )
-        told.seek(0)
+        stdin.seek(0)
         try:
             process = subprocess.Popen(
                 argv,
-                stdin=told,
+                stdin=stdin,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd=paths.config_file().absolute().parent,

@@ -266,6 +266,34 @@ def test_people_who_are_known_later_are_added(seller: Program, tmp_path: Path) -
     assert [log["contacts"] for log in logs(seller)] == [["Raj Nair"], ["Raj Nair"]]
 
 
+def test_a_contact_without_an_address_gets_it(seller: Program, tmp_path: Path) -> None:
+    do(seller, "contact", "add", "Raj Nair", "--account", "condax")
+    do(seller, "contact", "add", "Li Wu", "--account", "condax", "--email", "li.wu@condax.com")
+    letters = [letter("Raj Nair <raj@condax.com>"), letter("Li Wu <li@condax.com>", id="2")]
+    imported(seller, tmp_path, *letters, options=("--create-contacts",))
+    people = json.loads(do(seller, "contact", "list", "--account", "condax", "-f", "json").out)
+    assert sorted((one["name"], *one["emails"]) for one in people) == [
+        ("Li Wu", "li.wu@condax.com"),
+        ("Li Wu", "li@condax.com"),
+        ("Raj Nair", "raj@condax.com"),
+    ]
+    assert [log["contacts"] for log in logs(seller)] == [["Raj Nair"], ["Li Wu"]]
+    assert "up to date" in imported(seller, tmp_path, *letters, options=("--create-contacts",)).err
+
+
+def test_a_refused_message_can_be_fixed_in_the_file_of_its_row(
+    seller: Program, tmp_path: Path
+) -> None:
+    letters = [letter(MEI, id="1", date=""), letter(MEI, id="2")]
+    imported(seller, tmp_path, *letters, options=("--skip-invalid",))
+    rejects = tmp_path / "a.rejects.csv"
+    fixed = rejects.read_text(encoding="utf-8").replace(",in,,", ",in,2026-11-03 10:00,")
+    rejects.write_text(fixed, encoding="utf-8")
+    do(seller, "import", str(rejects), "--as", "log", "--key", "Message-ID")
+    assert [log["contacts"] for log in logs(seller)] == [["Mei Tan"]] * 2
+    assert "2 logs, already up to date" in imported(seller, tmp_path, *letters).err
+
+
 def test_one_undo(seller: Program, tmp_path: Path, book: Path) -> None:
     before = dump(book)
     letters = [letter("Jo Ek <jo@new.sg>", id="1"), letter(MEI, id="2")]

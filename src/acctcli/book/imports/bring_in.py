@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import mail, outcome, parts, recipe, roundtrip, spreadsheets
+from acctcli.book.imports import outcome, parts, recipe, roundtrip, spreadsheets
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
@@ -35,6 +35,7 @@ from acctcli.store.judgement import Advance, JudgedFile, Judgement, Refusal, Rem
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.book.imports.mail import Watched
     from acctcli.interop.textfile import TextFile
     from acctcli.shapes.importing import PlaybookTasksJson
     from acctcli.store.journal import Writing
@@ -66,7 +67,7 @@ def load(
     names: Sequence[str],
     asked: Asked,
     stdin: BinaryIO | None = None,
-    watched: mail.Watched = mail.unwatched,
+    watched: Watched | None = None,
 ) -> list[Loaded]:
     """Read files, or those of an export's folder, and find out how their rows are read.
 
@@ -79,7 +80,9 @@ def load(
     if of_mail:
         if len(of_mail) < len(names):
             raise UsageError("import mail by itself: its people are looked up in the book first")
-        return mail.load(context, of_mail, asked, watched)
+        from acctcli.book.imports import mail
+
+        return mail.load(context, of_mail, asked, watched or mail.unwatched)
     if asked.create_contacts:
         raise UsageError("--create-contacts: only mail names people who can be added")
     if len(names) > 1:

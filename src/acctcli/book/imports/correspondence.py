@@ -6,6 +6,7 @@ belongs to the account of its sender alone: for the others on it, nobody there h
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
@@ -299,8 +300,9 @@ class Correspondence:
 
 
 def turned(name: str) -> str:
-    """Return a person's name in its usual order: "Tan, Mei" is Mei Tan; "" for no name."""
+    """Return a person's name in its usual order: "Tan, Mei (SG)" is Mei Tan; "" for no name."""
     name = name.strip().strip("'\"").strip()
+    name = re.sub(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$", "", name) or name
     if "@" in name or not text.shows(name) or len(name) > text.MAX_LINE:
         return ""
     last, comma, first = (part.strip() for part in name.partition(","))

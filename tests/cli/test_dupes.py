@@ -198,6 +198,7 @@ def test_the_sentence_names_which_of_two_values_stays(run: Program, asked: None)
     run("account", "add", "ACME GmbH", *words, *more)
     shown = run("account", "merge", "A-0001", "A-0002", "--dry-run", "-f", "table").out
     assert "Noted, in the description of Acme:" in shown
+    assert "It is still found by: acme.de, ACME GmbH" in shown
     assert "✓ Anvils" in shown
     assert "✓ Rockets" in shown
     done = run("account", "merge", "A-0001", "A-0002", "--yes", "-f", "json")

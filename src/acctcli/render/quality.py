@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
+from acctcli.model import KINDS
 from acctcli.render import parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -168,6 +169,15 @@ def _merge_parts(data: MergePage, view: View) -> Iterator[RenderableType]:
     kept = f"{data['keep']['name']} ({data['keep']['key']})"
     yield Text("")
     yield theme.cell(f"{kept} gets {_listed(data['moved']) or 'no rows'} of {gone}")
+    lists = {listed for _, listed in KINDS[data["kind"]].further}
+    found_by = [
+        text.safe(str(item))
+        for one in data["taken"]
+        if one["field"] in lists
+        for item in one["value"]
+    ]
+    if found_by:
+        yield theme.cell(f"It is still found by: {', '.join(found_by)}")
     if data["joined"]:
         yield theme.cell(f"Already there, kept once: {_listed(data['joined'])}", "quiet")
     for note in data["noted"]:

@@ -14,7 +14,7 @@ from tests.domain import labelled
 
 from acctcli.domain import dedupe
 from acctcli.domain.dedupe import Pair, company_pairs, person_pairs
-from acctcli.domain.likeness import Company, Person
+from acctcli.domain.likeness import Agreement, Company, Person, company_match
 
 
 def company(
@@ -292,6 +292,32 @@ def test_two_of_one_name_with_addresses_of_their_own_are_doubted() -> None:
     (pair,) = person_pairs([one, person("2", "John Smith", "a", emails=["jsmith@acme.com"])])
     assert codes(pair) == ["name", "address"]
     assert person_pairs([one, person("2", "John Smith", "b", emails=["john@b.com"])]) == []
+
+
+def test_twice_as_many_accounts_take_twice_as_many_comparisons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+
+    def counting(*given: Any) -> Agreement:
+        nonlocal compared
+        compared += 1
+        return company_match(*given)
+
+    monkeypatch.setattr(dedupe, "company_match", counting)
+    syllables = ("ka", "mo", "ri", "ta", "ne", "lu", "so", "vi", "do", "ben", "gar", "hol", "mer")
+    kinds = ("Trading", "Bank", "Foods", "Energy", "Services")
+    some = random.Random(4)
+    names = [
+        f"{''.join(some.choices(syllables, k=4))} {some.choice(kinds)} Ltd" for _ in range(4000)
+    ]
+    counts = []
+    for many in (1000, 2000, 4000):
+        compared = 0
+        company_pairs([company(f"{n:04}", name) for n, name in enumerate(names[:many])])
+        counts.append(compared / many)
+    assert max(counts) <= 6 * dedupe.NEIGHBOURS
+    assert counts[2] <= 1.5 * counts[1] <= 1.5 * 1.5 * counts[0]
 
 
 # The labelled list

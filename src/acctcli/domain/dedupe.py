@@ -86,7 +86,7 @@ def company_pairs(
     alike = comparer()
 
     def near(one: Named, other: Named) -> bool:
-        return company_match(alike, one, other) != NO_AGREEMENT
+        return company_match(alike, one, other) is not NO_AGREEMENT
 
     def match(one: int, other: int) -> Agreement:
         return max(company_match(alike, a, b) for a in names[one] for b in names[other])

@@ -67,6 +67,7 @@ class Named(Frozen):
     place: int
     whole: str
     words: tuple[str, ...]
+    different: frozenset[str]  # the same, each once
     squeezed: str  # the words without anything between them
     ordered: str  # the words in the order of the alphabet
     numbers: frozenset[str]
@@ -75,7 +76,8 @@ class Named(Frozen):
 def name_of(place: int, whole: str, words: Sequence[str]) -> Named:
     """Return a name of the record at a place, from its words."""
     numbers = frozenset(word for word in words if any(char.isdigit() for char in word))
-    return Named(place, whole, tuple(words), "".join(words), " ".join(sorted(words)), numbers)
+    ordered = " ".join(sorted(words))
+    return Named(place, whole, tuple(words), frozenset(words), "".join(words), ordered, numbers)
 
 
 def person_words(name: str) -> list[str]:
@@ -133,29 +135,22 @@ def comparer() -> Likeness:
 
 def company_match(alike: Likeness, one: Named, other: Named) -> Agreement:
     """Return how the names of two companies agree; not at all if they contradict each other."""
-    found = NO_AGREEMENT
-    if likeness := alike(one, other):
-        found = Agreement(likeness, "same" if likeness == 1 else "alike")
-    if likeness < 1 and _is_part(one.words, other.words):
-        found = Agreement(PART_OF_COMPANY, "part")
-    elif not likeness and (
-        (len(one.words) == 1 and company_names.are_initials(one.words[0], other.whole))
-        or (len(other.words) == 1 and company_names.are_initials(other.words[0], one.whole))
-    ):
-        found = Agreement(INITIALS, "initials")
-    # Few pairs get this far.
-    if found.said == "alike" and (
-        company_names.contradict(one.words, other.words)
-        or company_names.differ_in_common_words(one.words, other.words)
-    ):
-        return NO_AGREEMENT
-    return found
-
-
-def _is_part(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether all words of one are in the other."""
-    mine, theirs = {*one}, {*other}
-    return mine <= theirs or theirs <= mine
+    likeness = alike(one, other)
+    if likeness == 1:
+        return Agreement(likeness, "same")
+    if one.different <= other.different or other.different <= one.different:
+        return Agreement(PART_OF_COMPANY, "part")
+    if likeness:
+        # Few pairs get this far.
+        apart = company_names.contradict(one.words, other.words)
+        if apart or company_names.differ_in_common_words(one.words, other.words):
+            return NO_AGREEMENT
+        return Agreement(likeness, "alike")
+    if len(one.words) == 1 or len(other.words) == 1:
+        ways = ((one.squeezed, other.whole), (other.squeezed, one.whole))
+        if any(company_names.are_initials(word, name) for word, name in ways):
+            return Agreement(INITIALS, "initials")
+    return NO_AGREEMENT
 
 
 def person_match(one: Named, other: Named) -> Agreement:

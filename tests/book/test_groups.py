@@ -260,3 +260,32 @@ def test_a_circle_of_parents_is_drawn_from_some_account_down(
     change(book, "UPDATE account SET parent_id = id WHERE name = 'UK'")
     own = northgate("account", "show", "uk", "-f", "json").json()["group"]
     assert "UK" not in [one["name"] for one in own["members"]]
+
+
+def test_what_a_sister_bought_is_the_first_candidate(northgate: Program) -> None:
+    do(
+        northgate,
+        ("product", "add", "Scanner"),
+        ("product", "add", "Support"),
+        ("purchase", "add", "uk", "1 GBP", "--product", "scanner"),
+        ("purchase", "add", "northgate", "1 GBP", "--product", "scanner"),
+        ("purchase", "add", "northgate", "1 GBP", "--product", "support"),
+        # What was sold to a former customer, and elsewhere, speaks for nothing.
+        ("purchase", "add", "lisboa", "1 GBP", "--product", "scanner"),
+        ("purchase", "add", "beside", "1 GBP", "--product", "scanner"),
+    )
+    found = northgate("report", "whitespace", "-f", "json").json()["candidates"]
+    assert [(one["account"], one["product"], one["bought_by"]) for one in found] == [
+        ("Iberia", "Scanner", ["Northgate", "UK"]),
+        ("Iberia", "Support", ["Northgate"]),
+        ("UK", "Support", ["Northgate"]),
+    ]
+    assert {one["lower"] for one in found} == {None}
+    shown = northgate("report", "whitespace").out.splitlines()
+    at = shown.index("Candidates")
+    assert shown[at + 1].split() == ["bought", "by"]
+    assert shown[at + 2].split() == [*["Iberia", "Scanner", "cross-sell", "Northgate", "and", "UK"]]
+    only = northgate("report", "whitespace", "--group", "iberia", "-f", "json").json()
+    assert {one["account"] for one in only["candidates"]} == {"Iberia"}
+    document = northgate("report", "whitespace", "--html", "-").out
+    assert "<td>Northgate, UK</td>" in document

@@ -195,9 +195,22 @@ def test_the_grid_is_what_the_file_says(run: Program, maven: tuple[str, ...]) ->
     assert {(a["account"], p) for a in data["accounts"] for p in a["bought"]} == bought
     assert data["customers"] == len({account for account, _ in bought})
     with (DATA / "accounts.csv").open(encoding="utf-8", newline="") as file:
-        sector = {row["account"]: row["sector"] for row in csv.DictReader(file)}
+        rows = list(csv.DictReader(file))
+    sector = {row["account"]: row["sector"] for row in rows}
+    top = {row["account"]: row["subsidiary_of"] or row["account"] for row in rows}
     customers = {account for account, _ in bought}
+    sisters = [offer for offer in data["candidates"] if offer["bought_by"]]
+    assert sisters == data["candidates"][: len(sisters)] != []
+    for offer in sisters:
+        assert set(offer["bought_by"]) == {
+            account
+            for account, product in bought
+            if product == offer["product"] and top.get(account) == top[offer["account"]]
+        }
+        assert (offer["account"], offer["product"]) not in bought
     for offer in data["candidates"]:
+        if offer["by"] is None:
+            continue
         alike = {
             a for a in customers - {offer["account"]} if sector.get(a) == sector[offer["account"]]
         }

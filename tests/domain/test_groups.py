@@ -81,3 +81,20 @@ def test_the_latest_contact_the_lowest_health_and_the_next_renewal_stand_out() -
     assert found.lowest == Lowest(41, "amber", "b")
     assert found.renewal == renewal
     assert groups.together([GroupFigures()]) == GroupFigures(in_base=None)
+
+
+def test_a_family_is_known_by_its_topmost_account() -> None:
+    parents = {
+        "low": "middle",
+        "middle": "top",
+        "top": None,
+        "other": "elsewhere",
+        "below": "other",
+    }
+    assert groups.families(parents) == {
+        **dict.fromkeys(("low", "middle", "top"), "top"),
+        **dict.fromkeys(("other", "below"), "other"),
+    }
+    circle = {"below": "a", "a": "b", "b": "a"}
+    assert groups.families(circle) == dict.fromkeys(circle, "a")
+    assert groups.families({}) == {}

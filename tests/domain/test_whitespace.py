@@ -15,6 +15,7 @@ from acctcli.domain.whitespace import (
     Bounds,
     Candidate,
     Cell,
+    Evidence,
     Peer,
     Sellable,
     TooSmall,
@@ -55,6 +56,12 @@ def energy(
     return accounts, bought
 
 
+def rule_of(candidate: Candidate) -> Evidence:
+    """Return the rule of a candidate that has one."""
+    assert candidate.rule is not None
+    return candidate.rule
+
+
 def found(accounts: Sequence[Peer], bought: set[Cell]) -> list[Candidate]:
     return list(whitespace(accounts, PRODUCTS, bought, set()).candidates)
 
@@ -66,7 +73,7 @@ def test_a_candidate_is_what_the_others_like_it_bought() -> None:
         "support",
         "cross-sell",
     )
-    rule = candidate.rule
+    rule = rule_of(candidate)
     assert (rule.by, rule.group, rule.peers, rule.buyers) == ("industry", "energy", 7, 7)
     assert (rule.customers, rule.all_buyers) == (15, 7)
     assert rule.confidence == 1
@@ -93,7 +100,7 @@ def test_a_product_has_its_stated_minimum_of_buyers() -> None:
 
 def test_a_rule_has_its_stated_minimum_of_confidence() -> None:
     peers = 4 * MIN_BUYERS
-    (rule,) = {one.rule for one in found(*energy(peers + 1, without=peers - 2, retail=200))}
+    (rule,) = {rule_of(one) for one in found(*energy(peers + 1, without=peers - 2, retail=200))}
     assert 100 * rule.confidence == USUAL.confidence
     assert found(*energy(peers + 2, without=peers - 1, retail=200)) == []
     lenient = Bounds(confidence=10)
@@ -105,7 +112,7 @@ def test_a_few_buyers_more_than_usual_are_chance() -> None:
     # 4 of 5 are 1.5 times as many as 8 of 15, but may be as few as 38 of 100.
     accounts, bought = energy(6, without=2, retail=10)
     bought |= {(f"r{n}", "support") for n in range(4)}
-    assert [c for c in found(accounts, bought) if c.rule.group == "energy"] == []
+    assert [c for c in found(accounts, bought) if rule_of(c).group == "energy"] == []
 
 
 def test_where_everybody_bought_it_nobody_is_left_to_ask() -> None:
@@ -152,7 +159,7 @@ def test_of_two_rules_the_surer_one_counts() -> None:
     accounts = [Peer(*account[:2], "key" if account.id < "e4" else None) for account in accounts]
     accounts += [Peer(f"k{n}", None, "key") for n in range(6)]
     bought |= {(f"k{n}", product) for n in range(6) for product in ("basic", "support")}
-    rules = {c.rule.by: c.rule for c in found(accounts, bought) if c.account == "e0"}
+    rules = {rule_of(c).by: rule_of(c) for c in found(accounts, bought) if c.account == "e0"}
     assert list(rules) == ["tier"]
     assert rules["tier"].confidence == 7 / 9
 
@@ -192,7 +199,7 @@ def test_every_candidate_is_borne_out(
     for candidate in result.candidates:
         cell = (candidate.account, candidate.product)
         assert state(cell, bought, opened) == "nothing"
-        rule = candidate.rule
+        rule = rule_of(candidate)
         alike = [
             id
             for id in customers - {candidate.account}
@@ -220,3 +227,62 @@ def test_asking_for_one_account_changes_nothing_else(
     one = whitespace(accounts, PRODUCTS, bought, set(), asked={name})
     assert one.candidates == [c for c in everybody.candidates if c.account == name]
     assert one.too_small == everybody.too_small
+
+
+# Groups
+
+
+def of_group() -> list[Peer]:
+    """Three accounts of one group and one of another."""
+    members = [Peer(id, None, None, family="top") for id in ("top", "left", "right")]
+    return [*members, Peer("other", None, None, family="another")]
+
+
+def test_what_a_sister_bought_is_a_candidate_without_any_rule() -> None:
+    candidates = found(of_group(), {("left", "basic"), ("other", "support")})
+    assert [(c.account, c.product, c.rule, list(c.sisters)) for c in candidates] == [
+        ("top", "basic", None, ["left"]),
+        ("right", "basic", None, ["left"]),
+    ]
+
+
+def test_more_sisters_come_first_and_any_sister_before_a_rule() -> None:
+    accounts, bought = energy(8)
+    accounts += of_group()
+    bought |= {("left", "pro"), ("left", "basic"), ("right", "basic")}
+    candidates = found(accounts, bought)
+    assert [(c.account, c.product, len(c.sisters)) for c in candidates] == [
+        ("top", "basic", 2),
+        ("top", "pro", 1),
+        ("right", "pro", 1),
+        ("e0", "support", 0),
+    ]
+    assert rule_of(candidates[-1]).buyers == 7
+
+
+def test_a_candidate_may_have_both_a_sister_and_a_rule() -> None:
+    accounts, bought = energy(8)
+    accounts[0] = accounts[0]._replace(family="top")
+    accounts.append(Peer("sister", None, None, family="top"))
+    (candidate,) = (
+        c for c in found(accounts, {*bought, ("sister", "support")}) if c.account == "e0"
+    )
+    assert candidate.sisters == ["sister"]
+    assert rule_of(candidate).buyers == 7
+
+
+def test_a_former_sister_teaches_nothing_and_is_offered_nothing() -> None:
+    top, left, right, _ = of_group()
+    former = left._replace(former=True)
+    assert found([top, former, right], {("left", "basic")}) == []
+    offered = found([top, former, right], {("top", "basic")})
+    assert [c.account for c in offered] == ["right"]
+
+
+def test_what_is_bought_in_a_deal_or_no_longer_sold_is_not_offered() -> None:
+    group = of_group()
+    bought = {("left", "basic"), ("left", "old"), ("right", "basic")}
+    made = whitespace(group, PRODUCTS, bought, {("top", "basic")})
+    assert list(made.candidates) == []
+    asked = whitespace(group, PRODUCTS, bought, set(), asked={"right"})
+    assert list(asked.candidates) == []

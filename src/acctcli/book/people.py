@@ -11,9 +11,10 @@ from acctcli.book.context import Context
 from acctcli.domain import stakeholders, strength
 from acctcli.domain.stakeholders import Gone, Player
 from acctcli.domain.strength import Strength, StrengthRules
-from acctcli.model import KINDS
+from acctcli.model import KINDS, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import filters, queries
+from acctcli.store import groups as group_sql
 from acctcli.store import people as sql
 from acctcli.store.facts import pages as page_sql
 from acctcli.store.facts import touches as touch_sql
@@ -22,6 +23,7 @@ from acctcli.values.fields import as_json, known
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.shapes.groups import SisterJson
     from acctcli.shapes.people import (
         AccountContactJson,
         CarriedDealJson,
@@ -74,8 +76,18 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> MapPage:
         **reading.head(account),
         "people": _nested(people, spoke, strengths),
         "gaps": [_gap(gap) for gap in stakeholders.gaps(players, gone, today, silent)],
+        "sisters": _sisters(con, account),
         "deals": _deals(context, con, account_id, players),
     }
+
+
+def _sisters(con: sqlite3.Connection, account: Row) -> list[SisterJson]:
+    """Return who is known at other accounts of the group, if the account is in one."""
+    if not account["parent_id"] and not group_sql.children(con, account["id"]):
+        return []
+    from acctcli.book.sisters import sisters  # most accounts are in no group
+
+    return sisters(con, account["id"])
 
 
 def _gap(gap: stakeholders.Gap) -> GapJson:

@@ -157,8 +157,9 @@ def whitespace(
 ) -> Page:
     """Show which account buys which product, and what similar accounts buy.
 
-    Accounts are similar if they share an industry or a tier. The whole book is compared,
-    whatever the filters. Groups that are too small to compare are listed.
+    What another account of the same group bought comes first. Accounts are similar if they
+    share an industry or a tier. The whole book is compared, whatever the filters. Industries
+    and tiers that are too small to compare are listed.
     """
     from acctcli.book.reports.whitespace import report
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from acctcli.domain import figures
+from acctcli.domain import figures, stakeholders
 from acctcli.frozen import Frozen, FrozenRow
 
 
@@ -126,6 +126,16 @@ def rolled_up(
     for id, depth in reversed(tree):  # so everything below an account comes before it
         found[id] = together([own[id], *waiting.pop(depth + 1, ())])
         waiting.setdefault(depth, []).append(found[id])
+    return found
+
+
+def families(parents: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the topmost account of each account's group, by id; `parents` has all of them."""
+    found: dict[str, str] = {}
+    top = ""
+    for id, depth in stakeholders.tree(parents):
+        top = id if depth == 0 else top
+        found[id] = top
     return found
 
 

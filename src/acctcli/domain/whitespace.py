@@ -18,6 +18,9 @@ that bought the product. A least number of customers and of buyers, and a least
 confidence, are asked for besides; which groups are too small to say is part of the
 result. Former customers teach nothing.
 
+What another account of the same group bought is the first candidate, whatever the rules
+say: a sister company is the best reference there is.
+
 Pure: sets in, candidates out. Nothing here knows what an account is worth.
 """
 
@@ -63,12 +66,13 @@ Group = tuple[str, str]
 
 
 class Peer(FrozenRow):
-    """An account, with what makes it like others."""
+    """An account, with what makes it like others; `family` is its group, if it is in one."""
 
     id: str
     industry: str | None
     tier: str | None
     former: bool = False
+    family: str | None = None
 
 
 class Sellable(FrozenRow):
@@ -122,12 +126,16 @@ class Evidence(Frozen):
 
 
 class Candidate(Frozen):
-    """A product that an account may be offered, and the rule that says so."""
+    """A product that an account may be offered, and why.
+
+    `sisters` are the accounts of its group that bought it, by id. Without any there is a rule.
+    """
 
     account: str
     product: str
     kind: str  # upsell or cross-sell
-    rule: Evidence
+    rule: Evidence | None
+    sisters: Sequence[str] = ()
 
 
 class TooSmall(Frozen):
@@ -168,9 +176,10 @@ def whitespace(
 ) -> Whitespace:
     """Find the candidates of the accounts `asked` for (None: all), by what all of them bought.
 
-    Only customers, which bought something and still are, teach and get candidates; only
-    products that are still sold and in no open deal of the account are offered. Of two rules
-    the one with the higher lower bound counts.
+    Only customers, which bought something and still are, teach, and rules are for them alone.
+    What a sister bought is offered to every account of the group but former ones. Only products
+    that are still sold and in no open deal of the account are offered. Of two rules the one
+    with the higher lower bound counts.
     """
     has: dict[str, set[str]] = {}
     for account_id, product_id in bought:
@@ -178,23 +187,45 @@ def whitespace(
     customers = [one for one in accounts if one.id in has and not one.former]
     sizes = Counter(key for account in customers for key in _groups(account))
     rules = _rules(customers, has, sizes, bounds)
+    buyers = _by_family(customers, has)
     found = []
-    for account in customers:
-        if asked is not None and account.id not in asked:
+    for account in accounts:
+        if account.former or (asked is not None and account.id not in asked):
             continue
+        owned = has.get(account.id, set())
         for product in products:
             cell = (account.id, product.id)
             if not product.active or cell in bought or cell in open:
                 continue
-            fitting = [r for key in _groups(account) if (r := rules.get((key, product.id)))]
-            if fitting:
-                best = max(fitting, key=lambda rule: (rule.lower, rule.lift))
-                kind = _kind(product, [p for p in products if p.id in has[account.id]])
-                found.append(Candidate(account.id, product.id, kind, best))
-    found.sort(key=lambda c: (-c.rule.lower, -c.rule.lift, -c.rule.peers))
+            sisters = buyers.get((account.family, product.id), ()) if account.family else ()
+            keys = _groups(account) if owned else ()
+            fitting = [rule for key in keys if (rule := rules.get((key, product.id)))]
+            if fitting or sisters:
+                best = max(fitting, key=lambda rule: (rule.lower, rule.lift), default=None)
+                kind = _kind(product, [p for p in products if p.id in owned])
+                found.append(Candidate(account.id, product.id, kind, best, sisters))
+    found.sort(key=_best_first)
     small = [TooSmall(*key, size) for key, size in sizes.items() if size <= bounds.customers]
     small.sort(key=lambda group: (GROUPS.index(group.by), group.group))
     return Whitespace(found, small, len(customers), bounds)
+
+
+def _by_family(
+    customers: Iterable[Peer], has: Mapping[str, set[str]]
+) -> dict[tuple[str, str], list[str]]:
+    """The customers of each group that bought a product, in their order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for account in customers:
+        for product in has[account.id] if account.family else ():
+            found.setdefault((account.family or "", product), []).append(account.id)
+    return found
+
+
+def _best_first(candidate: Candidate) -> tuple[float, ...]:
+    """Sort by how many sisters bought it, and by the rule."""
+    rule = candidate.rule
+    by_rule = (-rule.lower, -rule.lift, -rule.peers) if rule else (0.0, 0.0, 0.0)
+    return -len(candidate.sisters), *by_rule
 
 
 def _rules(

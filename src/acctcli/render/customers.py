@@ -337,23 +337,34 @@ def _offers(candidates: Sequence[CandidateJson], view: View) -> RenderableType:
         return Group(
             Text(""), theme.cell("No candidates: every account buys what similar accounts buy")
         )
+    ruled = any(offer["lower"] is not None for offer in candidates[:SHOWN])
     rows: list[TextRow] = [
-        figures.head("", "", "", "bought by similar accounts", "at least", "by all")
+        figures.head("", "", "", "bought by", *(("at least", "by all") if ruled else ("", "")))
     ]
     rows += [
         figures.cells(
             offer["account"],
             offer["product"],
             offer["kind"],
-            f"{offer['buyers']} of {offer['peers']} {offer['group']}",
-            figures.percent(100 * float(offer["lower"])),
-            figures.percent(100 * float(offer["base_rate"])),
+            bought_by(offer),
+            *(_share(offer[bound]) for bound in ("lower", "base_rate")),
         )
         for offer in candidates[:SHOWN]
     ]
     if len(candidates) > SHOWN:
         rows.append(figures.head(f"{theme.MORE} {len(candidates) - SHOWN:,} more", *[""] * 5))
     return parts.section("Candidates", rows, view, right=(4,))
+
+
+def bought_by(offer: CandidateJson) -> str:
+    """Return who bought it: sister companies first, as in `Northgate UK; 5 of 6 energy`."""
+    sisters = text.sentence_list(list(offer["bought_by"]), 2)
+    similar = f"{offer['buyers']} of {offer['peers']} {offer['group']}" if offer["group"] else ""
+    return "; ".join(filter(None, (sisters, similar)))
+
+
+def _share(bound: str | None) -> str:
+    return "" if bound is None else figures.percent(100 * float(bound))
 
 
 def _too_small(data: WhitespacePage) -> list[str]:

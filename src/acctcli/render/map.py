@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from acctcli import text
+from acctcli.domain.coverage import is_champion
 from acctcli.render import parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
+    from acctcli.shapes.groups import SisterJson, SisterPersonJson
     from acctcli.shapes.people import CarriedDealJson, GapJson, MapPage, MapPersonJson
 
 DOTS = {
@@ -25,6 +28,9 @@ DOTS = {
 }
 
 STANCES = {"champion": "good", "supporter": "good", "skeptic": "risk", "opponent": "overdue"}
+SISTERS, PEOPLE = 5, 4
+"""Accounts of the group that are shown, and people at each; further ones are counted."""
+
 FILLED_BY = {
     "nobody": "economic-buyer",
     "economic-buyer": "economic-buyer",
@@ -41,6 +47,7 @@ def draw(data: MapPage, view: View) -> RenderableType:
         parts.heading(data["name"], beside, view),
         *trees(data["people"], view),
         *gaps(data["gaps"]),
+        *sisters(data["sisters"], data["number"]),
         deals(data["deals"], view),
         *_next(data),
     )
@@ -81,6 +88,26 @@ def gaps(found: Sequence[GapJson]) -> Iterator[RenderableType]:
         line = theme.cell("Gaps: ", "quiet")
         said = theme.BETWEEN.join(gap["text"] for gap in found)
         yield line.append_text(theme.cell(said, "risk"))
+
+
+def sisters(found: Sequence[SisterJson], number: str) -> Iterator[RenderableType]:
+    """Yield `Known at Northgate UK: Mei Tan (champion)` for each other account of the group."""
+    for one in found[:SISTERS]:
+        line = theme.cell(f"Known at {one['account']}: ", "quiet")
+        people = [_at_sister(person) for person in one["people"]]
+        yield line.append_text(theme.cell(text.sentence_list(people, PEOPLE)))
+    if len(found) > SISTERS:
+        rest = f"{theme.MORE} {len(found) - SISTERS:,} more accounts of the group"
+        yield Hint(f"{rest}: acct contact list --group {number}")
+
+
+def _at_sister(person: SisterPersonJson) -> str:
+    """Return `Mei Tan (champion)`: the part that says most, or the title."""
+    part = "champion" if is_champion(person["role"], person["stance"]) else person["role"]
+    said = parts.spoken(part) or person["stance"] or person["title"]
+    if person["do_not_contact"]:
+        said = "do not contact"
+    return f"{person['name']} ({said})" if said else person["name"]
 
 
 def deals(found: Sequence[CarriedDealJson], view: View) -> RenderableType:

@@ -116,3 +116,25 @@ class FamiliesPage(TypedDict):
     """All groups: the page of `acct account tree`."""
 
     families: list[FamilyTreeJson]
+
+
+class SisterPersonJson(TypedDict):
+    """Somebody at another account of the group."""
+
+    id: str
+    name: str
+    title: str | None
+    role: str | None
+    influence: str | None
+    stance: str | None
+    do_not_contact: bool
+    last_touch: str | None
+
+
+class SisterJson(TypedDict):
+    """Another account of the group, with those who are known there."""
+
+    account: str
+    account_id: str
+    number: str
+    people: Sequence[SisterPersonJson]

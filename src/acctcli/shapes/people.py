@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from acctcli.shapes.groups import SisterJson
 from acctcli.shapes.records import (
     AccountHeadJson,
     ContactJson,
@@ -70,10 +71,14 @@ class CarriedDealJson(TypedDict):
 
 
 class MapPage(AccountHeadJson):
-    """The people of an account as a tree, the gaps among them, and its open deals."""
+    """The people of an account as a tree, the gaps among them, and its open deals.
+
+    `sisters` are the other accounts of its group where somebody is known.
+    """
 
     people: list[MapPersonJson]
     gaps: Sequence[GapJson]
+    sisters: Sequence[SisterJson]
     deals: Sequence[CarriedDealJson]
 
 

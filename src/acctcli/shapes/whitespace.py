@@ -45,7 +45,11 @@ class GridAccountJson(TypedDict):
 
 
 class CandidateJson(TypedDict):
-    """A product that similar accounts buy and this one does not, with the rule behind it."""
+    """A product that an account has not bought, and why it may buy it.
+
+    `bought_by` are the accounts of its group that bought it. The figures are those of the rule
+    behind it; None if only its group speaks for it.
+    """
 
     account: str
     account_id: str
@@ -54,15 +58,16 @@ class CandidateJson(TypedDict):
     product: str
     product_id: str
     kind: str
-    by: str
-    group: str
-    buyers: int
-    peers: int
-    support: str
-    confidence: str
-    lower: str
-    base_rate: str
-    lift: str
+    bought_by: Sequence[str]
+    by: str | None
+    group: str | None
+    buyers: int | None
+    peers: int | None
+    support: str | None
+    confidence: str | None
+    lower: str | None
+    base_rate: str | None
+    lift: str | None
     price: str | None
     currency: str | None
 

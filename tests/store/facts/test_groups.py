@@ -74,3 +74,20 @@ def test_the_last_touch_of_accounts_that_have_one(tx: Writing) -> None:
         add(tx, "log", account=one, at=moment)
     add(tx, "log", account=other, kind="note")
     assert groups.last_touches(tx.con, [one, other]) == {one: "2026-11-02T09:00:00Z"}
+
+
+def test_people_are_at_their_account_and_where_they_are_linked(tx: Writing) -> None:
+    one, other = (add(tx, "account", name=name) for name in ("One", "Other"))
+    mei = add(tx, "contact", name="Mei", account=one, title="CFO", role="economic-buyer")
+    raj = add(tx, "contact", name="Raj", account=other, stance="champion", title="CTO")
+    add(tx, "affiliation", contact=raj, account=one, title="Adviser", role="coach")
+    add(tx, "affiliation", contact=mei, account=other, to_on="2026-01-01")
+    called = add(tx, "log", account=other, at="2026-11-02T09:00:00Z", contacts=[raj])
+    assert called
+    found = groups.people_at(tx.con, [one])
+    assert [(p.id, p.account_id, p.title, p.role, p.stance) for p in found] == [
+        (mei, one, "CFO", "economic-buyer", None),
+        (raj, one, "Adviser", "coach", "champion"),
+    ]
+    assert [p.last_touch for p in found] == [None, "2026-11-02T09:00:00Z"]
+    assert [(p.id, p.title) for p in groups.people_at(tx.con, [other])] == [(raj, "CTO")]

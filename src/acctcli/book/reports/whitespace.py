@@ -9,6 +9,7 @@ from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
+from acctcli.domain import groups
 from acctcli.domain import whitespace as judging
 from acctcli.model import (
     CHOICE,
@@ -23,6 +24,7 @@ from acctcli.model import (
     Row,
     declare,
 )
+from acctcli.store import groups as group_sql
 from acctcli.store import queries
 from acctcli.store.facts import reports as report_sql
 from acctcli.store.facts import whitespace as sql
@@ -43,6 +45,7 @@ KINDS = (judging.UPSELL, judging.CROSS_SELL)
 
 CANDIDATE_FIELDS = declare(
     kind=Field(CHOICE, "how it would be sold", choices=KINDS),
+    bought_by=Field(TEXT, "the accounts of its group that bought it", many=True),
     by=Field(CHOICE, "what makes the others alike", choices=judging.GROUPS),
     group=Field(TEXT, "the industry or tier that they share"),
     buyers=Field(INTEGER, "how many of the others bought it"),
@@ -77,6 +80,7 @@ def report(context: Context, query: Query) -> Report:
         shown = {account.id for account in report_sql.accounts(con, asked)}
         products = sql.products(con)
         bought, opened = sql.bought(con), sql.in_open_deals(con)
+        families = groups.families({row["id"]: row["parent_id"] for row in group_sql.families(con)})
     config = context.config
     bounds = judging.Bounds(
         customers=config["whitespace.customers"],
@@ -85,7 +89,11 @@ def report(context: Context, query: Query) -> Report:
     )
     found = judging.whitespace(
         [
-            judging.Peer(one.id, one.industry, one.tier, former=one.status == "former")
+            judging.Peer(
+                *(one.id, one.industry, one.tier),
+                former=one.status == "former",
+                family=families.get(one.id),
+            )
             for one in known
         ],
         [judging.Sellable(p.id, p.family, p.price, p.currency, p.active) for p in products],
@@ -95,12 +103,14 @@ def report(context: Context, query: Query) -> Report:
         bounds=bounds,
     )
     marked = {account for account, _ in bought | opened}
+    marked |= {candidate.account for candidate in found.candidates}
     rows = [
         account
         for account in known
         if account.id in shown and (account.id in marked or account.status == "customer")
     ]
-    grid = _grid(rows, products, bought, opened, found.candidates)
+    names = {account.id: account.name for account in known}
+    grid = _grid(rows, products, bought, opened, found.candidates, names)
     data: WhitespacePage = {
         "filters": scope.asked(query),
         "customers": found.customers,
@@ -158,8 +168,9 @@ def _grid(
     bought: set[judging.Cell],
     opened: set[judging.Cell],
     candidates: Sequence[judging.Candidate],
+    names: Mapping[str, str],
 ) -> list[Row]:
-    """Return a row for each account and product, with the rule behind it if it is a candidate."""
+    """Return a row for each account and product, with the reason for it if it is a candidate."""
     offers = {(candidate.account, candidate.product): candidate for candidate in candidates}
     rows: list[Row] = []
     for account in accounts:
@@ -179,18 +190,23 @@ def _grid(
                     "state": state,
                     "price": product.price,
                     "currency": product.currency,
-                    **_figures(offers.get(cell)),
+                    **_figures(offers.get(cell), names),
                 }
             )
     return rows
 
 
-def _figures(candidate: judging.Candidate | None) -> Row:
+def _figures(candidate: judging.Candidate | None, names: Mapping[str, str]) -> Row:
     if candidate is None:
+        return {"bought_by": ()}
+    sisters = tuple(names[id] for id in candidate.sisters)
+    return {"kind": candidate.kind, "bought_by": sisters, **_rule(candidate.rule)}
+
+
+def _rule(rule: judging.Evidence | None) -> Row:
+    if rule is None:
         return {}
-    rule = candidate.rule
     return {
-        "kind": candidate.kind,
         "by": rule.by,
         "group": rule.group,
         "buyers": rule.buyers,

@@ -1,4 +1,4 @@
-"""What the accounts of a group have: open deals, purchases and last contact, by account.
+"""What the accounts of a group have: open deals, purchases, last contact and people.
 
 Looked up by account, through indexes: the page of a parent must not get slower as the book grows.
 """
@@ -35,6 +35,20 @@ class GroupDealRow(FrozenRow):
     currency: str | None
 
 
+class KnownPersonRow(FrozenRow):
+    """A person at an account; title and role are those of the link to it."""
+
+    id: str
+    account_id: str
+    name: str
+    title: str | None
+    role: str | None
+    influence: str | None
+    stance: str | None
+    do_not_contact: bool
+    last_touch: str | None
+
+
 def bought(con: sqlite3.Connection, ids: Sequence[str], first: date, last: date) -> list[BoughtRow]:
     """Return what these accounts bought from one day to another, by account and currency."""
     chosen = columns(BoughtRow, "sold", amount=summed("sold.amount"))
@@ -69,3 +83,19 @@ def last_touches(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
         {"ids": json.dumps(list(ids))},
     )
     return {id: moment for id, moment in found if moment is not None}
+
+
+def people_at(con: sqlite3.Connection, ids: Sequence[str]) -> list[KnownPersonRow]:
+    """Return everybody at these accounts, also those linked from elsewhere, by name."""
+    touched = DERIVED["contact", "last_touch"]
+    of_link = {"account_id": "r.account_id", "title": "r.title", "role": "r.role"}
+    return read(
+        con,
+        KnownPersonRow,
+        f"SELECT {columns(KnownPersonRow, last_touch=touched)} FROM contact t "
+        f"WHERE t.account_id {_THESE} UNION ALL "
+        f"SELECT {columns(KnownPersonRow, last_touch=touched, **of_link)} FROM affiliation r "
+        f"JOIN contact t ON t.id = r.contact_id WHERE r.account_id {_THESE} AND r.to_on IS NULL "
+        "AND r.account_id IS NOT t.account_id ORDER BY name, 1",
+        {"ids": json.dumps(list(ids))},
+    )

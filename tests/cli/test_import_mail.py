@@ -219,6 +219,18 @@ def test_what_was_edited_here_stays(seller: Program, tmp_path: Path, book: Path)
     assert dump(book) == before
 
 
+def test_a_message_of_two_accounts_may_be_moved_to_one(
+    seller: Program, tmp_path: Path, book: Path
+) -> None:
+    sent = letter(ME, f"{MEI}, raj@condax.com", id="1")
+    imported(seller, tmp_path, sent)
+    [moved] = [log["id"] for log in logs(seller) if log["account"] == "GreenTech"]
+    do(seller, "log", "edit", moved, "--account", "condax")
+    before = dump(book)
+    assert "2 logs, already up to date" in imported(seller, tmp_path, sent).err
+    assert dump(book) == before
+
+
 def test_what_was_deleted_here_stays_deleted(seller: Program, tmp_path: Path) -> None:
     letters = [letter(MEI, id="1"), letter(MEI, id="2")]
     imported(seller, tmp_path, *letters)
@@ -234,6 +246,13 @@ def test_an_undone_import_can_be_imported_again(seller: Program, tmp_path: Path)
     imported(seller, tmp_path, letter(MEI))
     do(seller, "undo")
     assert "1 new" in imported(seller, tmp_path, letter(MEI)).err
+
+
+def test_an_erased_sender_is_in_no_id(seller: Program, tmp_path: Path, book: Path) -> None:
+    imported(seller, tmp_path, letter(MEI, id="20261102.mei@greentech.sg", subject="Hello"))
+    do(seller, "contact", "delete", "Mei Tan", "--erase", "--yes")
+    assert len(logs(seller)) == 1
+    assert b"mei@greentech.sg" not in book.read_bytes()
 
 
 def test_nothing_is_fetched(

@@ -20,6 +20,7 @@ from acctcli.interop.mailmessage import (
     UNSENT,
     Correspondent,
     MailMessage,
+    _hidden,
     read_message,
 )
 
@@ -49,7 +50,7 @@ def test_a_message_is_read() -> None:
         html=False,
         flowed=False,
         attachments=(),
-        thread=("0@g.sg", "00@g.sg"),
+        thread=tuple(form for id in ("0@g.sg", "00@g.sg") for form in (id, _hidden(id))),
         automatic="",
         received=None,
     )
@@ -106,8 +107,11 @@ def test_the_last_stamp_of_receipt_is_known() -> None:
 
 
 def test_an_id_is_the_header_s_or_is_made_of_what_a_message_says() -> None:
-    assert read("Message-ID: <a b@x>").id.startswith("long:")
-    assert read(f"Message-ID: <{'x' * 1000}@x>").id.startswith("long:")
+    assert read("From: mei@b.sg\nMessage-ID: <1@b.sg>").id == "1@b.sg"
+    for odd in ("a b@x", f"{'x' * 1000}@x", "20261122.Tan-7@x"):
+        message = read(f"From: mei.tan@b.sg\nMessage-ID: <{odd}>")
+        assert message.id.startswith("digest:")
+        assert message.id in read(f"From: a@b.sg\nReferences: <{odd}>").thread
     made = read("From: a@b.sg\nDate: x\nSubject: y").id
     assert made.startswith("none:")
     assert made == read("Subject: y\nDate: x\nFrom: A <A@b.sg>\nMessage-ID:").id

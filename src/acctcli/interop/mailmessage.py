@@ -92,7 +92,7 @@ def read_message(data: bytes) -> MailMessage:
     at = _moment(headers.raw("date"))
     received = [moment for raw in headers.all("received") if (moment := _moment(_stamp(raw)))]
     return MailMessage(
-        id=_own_id(headers.raw("message-id"))
+        id=_own_id(headers.raw("message-id"), sender.address)
         or _made_id(headers.raw("date"), sender.address, subject, text),
         at=at,
         sender=sender,
@@ -134,16 +134,19 @@ class _Headers:
     def people(self, *names: str) -> Iterator[Correspondent]:
         """Yield the people in headers of addresses, members of groups included."""
         lists = [value for name in names for value in self.all(name)]
-        try:
-            found = getaddresses(lists)
-        except (ValueError, IndexError, TypeError, RecursionError):
-            found = []
-        if not any("@" in address for _, address in found):
-            # Strict parsing gives up on the whole list where one address is broken.
-            found = [("", one) for value in lists for one in _LIKE_AN_ADDRESS.findall(value)]
+        found = [one for value in lists for one in _addresses(value)]
         for name, address in found[:MOST_ADDRESSES]:
-            if "@" in address:
-                yield Correspondent(_decoded(name), clean(address))
+            yield Correspondent(_decoded(name), clean(address))
+
+
+def _addresses(value: str) -> list[tuple[str, str]]:
+    """Return the names and addresses of a list."""
+    try:
+        found = [one for one in getaddresses([value]) if "@" in one[1]]
+    except (ValueError, IndexError, TypeError, RecursionError):
+        found = []
+    # Strict parsing gives up on the whole list where one address is broken.
+    return found or [("", one) for one in _LIKE_AN_ADDRESS.findall(value)]
 
 
 _LIKE_AN_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -204,15 +207,28 @@ def clean(value: str) -> str:
     return " ".join(value.split())
 
 
-def _own_id(raw: str) -> str:
-    """Return the id in a header; a digest of one that is very long or odd; "" for none."""
+def _own_id(raw: str, address: str) -> str:
+    """Return the id in a header; "" for none.
+
+    A digest of one that is very long or odd, or that names the sender: it must not outlive a
+    person who is erased.
+    """
     found = re.search(r"<([^<>]+)>", raw)
     id = (found[1] if found else raw).strip()
     if not id:
         return ""
-    if len(id) > LONGEST_ID or not id.isprintable() or " " in id:
-        return f"long:{_digest(id)}"
+    parts = re.split(r"[^\w]+", address.rpartition("@")[0].lower())
+    names = any(part in id.lower() for part in parts if len(part) >= _SHORTEST_NAME)
+    if names or len(id) > LONGEST_ID or not id.isprintable() or " " in id:
+        return _hidden(id)
     return id
+
+
+def _hidden(id: str) -> str:
+    return f"digest:{_digest(id)}"
+
+
+_SHORTEST_NAME = 3  # letters
 
 
 def _made_id(date: str, address: str, subject: str, text: str) -> str:
@@ -228,8 +244,10 @@ def _thread(headers: _Headers) -> tuple[str, ...]:
     """Return the ids of the messages that this one answers, the nearest first."""
     answered = [*re.findall(r"<[^<>]+>", headers.raw("in-reply-to"))]
     answered += reversed(re.findall(r"<[^<>]+>", headers.raw("references")))
-    ids = (_own_id(one) for one in answered[:100])
-    return tuple(dict.fromkeys(filter(None, ids)))
+    ids = [_own_id(one, "") for one in answered[:100]]
+    # Whether an id is kept as a digest, only its own message shows.
+    both = [form for id in ids if id for form in (id, _hidden(id))]
+    return tuple(dict.fromkeys(both))
 
 
 def _stamp(received: str) -> str:

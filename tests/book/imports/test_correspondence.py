@@ -30,6 +30,7 @@ from acctcli.interop.rows import BadRow, FileRow
         ("mei@greentech.sg", ""),
         (",", ","),
         ("\u200b", ""),
+        ("M\ufffdi", ""),
         ("", ""),
         ("x" * 501, ""),
     ],

@@ -122,7 +122,7 @@ class Correspondence:
         written: dict[str, object] | None = None
         for account, contacts in found.items():
             row: dict[str, object] = {"contact_ids": "; ".join(contacts)}
-            there = self._there(message, account)
+            there = self._there(message, account, found)
             if there is None and foreign_id(message.id, account) in self._deleted:
                 gathered.deleted += 1
                 continue
@@ -250,12 +250,17 @@ class Correspondence:
         gathered.other_content += self._seen[key] != says
         return True
 
-    def _there(self, message: MailMessage, account: str) -> KeptMessage | None:
-        """Return the interaction of an account that the message is already."""
-        for one in self._kept.get(message.id, ()):
-            if account in (one.made_for, one.account_id):
-                return one
-        return None
+    def _there(
+        self, message: MailMessage, account: str, found: Mapping[str, object]
+    ) -> KeptMessage | None:
+        """Return the interaction of an account that the message is already.
+
+        One that was made for another account of the message stays that account's, wherever it is.
+        """
+        kept = self._kept.get(message.id, ())
+        own = (one for one in kept if one.made_for == account)
+        moved = (one for one in kept if one.account_id == account and one.made_for not in found)
+        return next(own, None) or next(moved, None)
 
     def _deal_of_thread(self, message: MailMessage, account: str) -> str | None:
         """Return the deal of the nearest message of the book that this one answers."""
@@ -303,7 +308,7 @@ def turned(name: str) -> str:
     """Return a person's name in its usual order: "Tan, Mei (SG)" is Mei Tan; "" for no name."""
     name = name.strip().strip("'\"").strip()
     name = re.sub(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$", "", name) or name
-    if "@" in name or not text.shows(name) or len(name) > text.MAX_LINE:
+    if "@" in name or "\ufffd" in name or not text.shows(name) or len(name) > text.MAX_LINE:
         return ""
     last, comma, first = (part.strip() for part in name.partition(","))
     if not comma:

@@ -12,12 +12,18 @@ from collections.abc import Collection, Sequence
 
 from acctcli.values import addresses, business_words, company_names, first_names, person_names
 
-_ROLES = """info, sales, office, contact, hello, admin, support, help, mail, enquiries, inquiries,
+_ROLES = """
+    info, sales, office, contact, hello, admin, support, help, mail, enquiries, inquiries,
     enquiry, accounts, accounting, billing, invoice, invoices, finance, hr, jobs, careers,
     marketing, press, media, service, services, customerservice, customercare, reception, team,
     webmaster, postmaster, hostmaster, noreply, no-reply, donotreply, purchasing, procurement,
     orders, order, shop, store, booking, bookings, reservations, kontakt, buero, vertrieb, post,
-    contacto, ventas, contato, vendas, accueil, commercial, secretariat, segreteria, amministrazione
+    contacto, ventas, contato, vendas, accueil, commercial, secretariat, segreteria,
+    amministrazione, zentrale, empfang, buchhaltung, einkauf, rechnung, rechnungen, bewerbung,
+    kundenservice, achats, comptabilite, facturation, compras, administracion, facturacion,
+    recepcion, pedidos, comercial, financeiro, ordini, acquisti, vendite, ufficio, inkoop,
+    verkoop, administratie, facturen, receptie, biuro, sekretariat, ksiegowosc, faktury, obchod,
+    myynti, laskutus, firmapost, regnskab, faktura
 """
 ROLE_MAILBOXES = frozenset(map(str.strip, _ROLES.split(",")))
 """The part before the @ of mailboxes that belong to an office and not to a person."""
@@ -30,15 +36,23 @@ _HOSTS = """facebook.com, m.facebook.com, fb.com, linkedin.com, instagram.com, t
 SOCIAL_HOSTS = frozenset(map(str.strip, _HOSTS.split(",")))
 """Hosts with pages of many companies: the host identifies nobody, the page does."""
 
-_MAIL = """gmail.com, googlemail.com, yahoo.com, yahoo.co.uk, yahoo.de, yahoo.fr, yahoo.co.in,
+_MAIL = """
+    gmail.com, googlemail.com, yahoo.com, yahoo.co.uk, yahoo.de, yahoo.fr, yahoo.co.in,
     yahoo.co.jp, ymail.com, hotmail.com, hotmail.co.uk, hotmail.fr, hotmail.de, outlook.com,
     outlook.de, outlook.fr, live.com, live.co.uk, live.fr, msn.com, aol.com, icloud.com, me.com,
     mac.com, gmx.de, gmx.net, gmx.com, gmx.at, gmx.ch, web.de, t-online.de, freenet.de, mail.com,
-    mail.ru, yandex.ru, yandex.com, bk.ru, list.ru, qq.com, 163.com, 126.com, sina.com, foxmail.com,
-    naver.com, daum.net, hanmail.net, proton.me, protonmail.com, pm.me, tutanota.com, fastmail.com,
-    zoho.com, hey.com, rediffmail.com, orange.fr, wanadoo.fr, free.fr, laposte.net, sfr.fr,
-    libero.it, virgilio.it, tiscali.it, comcast.net, verizon.net, att.net, sbcglobal.net,
-    btinternet.com, bol.com.br, uol.com.br, terra.com.br, singnet.com.sg, bigpond.com"""
+    mail.ru, yandex.ru, yandex.com, bk.ru, list.ru, qq.com, 163.com, 126.com, sina.com,
+    foxmail.com, naver.com, daum.net, hanmail.net, proton.me, protonmail.com, pm.me, tutanota.com,
+    fastmail.com, zoho.com, hey.com, rediffmail.com, orange.fr, wanadoo.fr, free.fr, laposte.net,
+    sfr.fr, yahoo.es, yahoo.it, yahoo.ca, yahoo.com.br, yahoo.com.mx, yahoo.com.au, yahoo.com.sg,
+    hotmail.es, hotmail.it, hotmail.ca, hotmail.nl, live.nl, live.ca, ziggo.nl, kpnmail.nl,
+    planet.nl, skynet.be, telenet.be, bluewin.ch, aon.at, telia.com, online.no, wp.pl, onet.pl,
+    o2.pl, interia.pl, seznam.cz, centrum.cz, azet.sk, freemail.hu, citromail.hu, abv.bg,
+    inbox.lv, rambler.ru, ukr.net, i.ua, cox.net, bellsouth.net, rogers.com, shaw.ca, ig.com.br,
+    telkomsa.net, xtra.co.nz, hinet.net, libero.it, virgilio.it, tiscali.it, comcast.net,
+    verizon.net, att.net, sbcglobal.net, btinternet.com, bol.com.br, uol.com.br, terra.com.br,
+    singnet.com.sg, bigpond.com
+"""
 FREE_MAIL = frozenset(map(str.strip, _MAIL.split(",")))
 """Domains at which anybody can have a mailbox."""
 

@@ -196,6 +196,17 @@ CASES = [
         given=MERGED,
     ),
     Case(
+        *(6, "import, of a shared alias", (*IMPORT, "--as", "account"), COMPANIES),
+        file="account,industry\nThe Anvil,tools\n",
+        code=4,
+        says="the name is an alias of Acme Corp (A-0001) and Zotware (A-0002)",
+        kind="account",
+        given=(
+            ("account", "edit", "Acme Corp", "--alias", "The Anvil"),
+            ("account", "edit", "Zotware", "--alias", "The Anvil"),
+        ),
+    ),
+    Case(
         *(6, "add", ("account", "add", "acme gmbh"), COMPANIES),
         code=4,
         says="already has the alias acme gmbh",
@@ -298,6 +309,26 @@ def test_a_restore_of_an_export_takes_everybody_as_they_are(run: Program, tmp_pa
     unchanged = run(*other, "import", *files)
     assert unchanged.code == 0
     assert run(*other, *listing).json() == people
+
+
+def test_a_row_with_our_own_id_may_rename_to_an_alias(run: Program, tmp_path: Path) -> None:
+    for typed in (*MADE, *MERGED):
+        run(*typed)
+    (first, _) = run("account", "list", "--sort", "name", "-f", "json").json()
+    file = tmp_path / "accounts.csv"
+    file.write_text(f"id,name\n{first['id']},ACME GmbH\n", encoding="utf-8")
+    done = run("import", str(file), "--as", "account")
+    assert done.code == 0, done.err
+    assert run("account", "list", "-f", "tsv", "--columns", "name").out == "ACME GmbH\nZotware\n"
+
+
+@pytest.mark.parametrize("name", ["Acme", "The Acme Corp", "ACME Corporation", "Acme GmbH"])
+def test_what_destroys_takes_no_other_legal_form(run: Program, name: str) -> None:
+    for typed in MADE:
+        run(*typed)
+    for typed in (("delete", name), ("merge", "Zotware", name)):
+        assert run("account", *typed, "--yes").code == 3
+    assert run("account", "delete", "ACME CORP", "--yes").code == 0
 
 
 def test_no_rule_is_left_out() -> None:

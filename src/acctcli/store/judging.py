@@ -344,7 +344,7 @@ class _Judging:
                 value = (*stands, *(item for item in value if item not in stands))
             if name in self.recipe.texts_added:
                 value = text.joined(stands, value)
-            if further.has(self.kind, before, name, value):
+            if "id" not in draft.values and further.has(self.kind, before, name, value):
                 continue  # a further name or address of it, which stays one
             if value is not None and value != stands:
                 differing[name] = value

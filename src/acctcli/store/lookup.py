@@ -399,7 +399,7 @@ def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
     from acctcli.values.company_names import company_key
 
     wanted = company_key(name)
-    part = max(wanted.split(), key=len)
+    part = max(wanted.split(), key=len, default=wanted)
     rows = con.execute(
         "SELECT id, name FROM account WHERE instr(name_key, ?) "
         "UNION ALL SELECT account_id, alias FROM account_alias ORDER BY 1",

@@ -187,6 +187,14 @@ class Matching:
             found.setdefault((text.key(alias), *others), []).append(id)
         return found
 
+    def _aliased(self, sought: Identity) -> list[str]:
+        """Return the record with this alias. Raises `Conflict` if several have it."""
+        found = self._aliases.get(sought, [])
+        if len(found) > 1:
+            holders = text.sentence_list(lookup.describe(self._con, self._kind, found))
+            raise Conflict(f"the name is an alias of {holders}. Write the whole name of one")
+        return list(found)
+
     def _is_name(self, name: str) -> bool:
         return self._kind in KEYED and name == KINDS[self._kind].title
 
@@ -283,7 +291,7 @@ class Matching:
         if draft.part:
             return None  # a first name alone identifies nobody
         sought = self._identity(values)
-        found = self._alike(sought) or list(self._aliases.get(sought, ()))
+        found = self._alike(sought) or self._aliased(sought)
         if self._is_unique:
             mine = [id for id in found if id not in self._reserved and id not in self._kept]
             there = next((id for id in mine if not self.is_somebody_else(id, values)), None)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bench import books, deals_csv, million, pairs
+from bench import books, contacts_csv, deals_csv, million, pairs
 from bench.pairs import Figure, Ratio, environment, once, pair
 
 PYTHON = sys.executable
@@ -136,6 +136,12 @@ def usual(folder: Path, sample: dict[str, str], *, only_once: bool) -> Iterator[
     yield from growth(sample, large, large_size.accounts // 2)
     yield from judgement(medium, medium_size.accounts)
     yield from bulk(folder, 100 if only_once else deals_csv.COUNT)
+    yield from contacts_csv.figures(
+        *(folder, sample, ACCT),
+        timed=200 if only_once else contacts_csv.TIMED,
+        many=200 if only_once else contacts_csv.MANY,
+        runs=1 if only_once else 3,
+    )
 
 
 def main() -> int:

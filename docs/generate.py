@@ -34,7 +34,9 @@ NOW = 1_795_348_800 * 10**9  # noon of that day, in nanoseconds
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference.md"
 TOPICS = ROOT / "docs" / "topics.md"
-PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), REFERENCE, TOPICS})]
+SYSTEMS = ROOT / "docs" / "systems.md"
+OURS = {REFERENCE, TOPICS, SYSTEMS}
+PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), *OURS})]
 MANUAL = ROOT / "docs" / "man"
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
 OTHER_PROGRAMS = ("jq", "sqlite3")
@@ -179,7 +181,67 @@ def topics() -> str:
     return "\n".join(parts)
 
 
-GENERATED = {REFERENCE: reference, TOPICS: topics}
+def systems() -> str:
+    """Return the page of the tables that an import knows, and of what other systems cannot hold."""
+    from acctcli.interop import exporters, headers
+    from acctcli.interop.wizards import PRESETS, files_of
+    from acctcli.model import KINDS
+
+    tables = exporters.known()
+    parts = [
+        "# Files of other systems\n\nGenerated from the tables of the program by `make docs`. "
+        "`acct import` knows these exports by their header, whatever further columns they have, "
+        "and says which it read. A field with several columns takes the first that is filled; "
+        "`+` joins columns; a list takes all of them.\n"
+    ]
+    for system in dict.fromkeys(table.system for table in tables):
+        parts.append(f"## {system}\n\n| export | becomes | columns |\n|---|---|---|")
+        for table in tables:
+            if table.system == system:
+                found = "; ".join(
+                    f"{field} ← {', '.join(' + '.join(way) for way in ways)}"
+                    for field, ways in table.columns.items()
+                )
+                parts.append(f"| {table.object} | {table.kind} | {found} |")
+        parts.append("")
+    parts.append(
+        "## What the imports of other systems cannot hold\n\n`acct export --preset SYSTEM DIR` "
+        "writes a file per object, and counts what your book has of these fields.\n\n"
+        "| system | records without a file | fields without a column |\n|---|---|---|"
+    )
+    for preset in PRESETS:
+        files = files_of(preset)
+        kinds = {file.kind for file in files}
+        without = [kind.plural for name, kind in KINDS.items() if name in NOUNS - kinds]
+        lacking = []
+        for name in sorted(kinds, key=list(KINDS).index):
+            held = {field for file in files if file.kind == name for field in file.held}
+            free = [
+                field.label
+                for field in KINDS[name].fields.values()
+                if field.name not in {*held, *UNSAID} and not field.derived
+            ]
+            lacking.append(f"{KINDS[name].name}: {', '.join(free)}")
+        parts.append(f"| {preset} | {', '.join(without)} | {'; '.join(lacking)} |")
+    parts.append(
+        "\n## Other columns\n\nIn any other file, a column is found by one of these names. They "
+        "compare without case, blanks and punctuation.\n"
+    )
+    for kind, fields in headers.words().items():
+        parts.append(f"### {KINDS[kind].plural.capitalize()}\n\n| field | columns |\n|---|---|")
+        parts += [
+            f"| {field} | {', '.join(' '.join(name.split()) for name in names)} |"
+            for field, names in fields.items()
+        ]
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+NOUNS = {"account", "contact", "log", "task", "deal", "purchase", "product", "review"}
+UNSAID = ("id", "number", "created_at", "updated_at", "archived_at")
+"""Fields that a system has of its own."""
+
+GENERATED = {REFERENCE: reference, TOPICS: topics, SYSTEMS: systems}
 """The pages that are written as a whole, each with what writes it."""
 
 

@@ -352,10 +352,11 @@ class Matching:
             self._references.add(self._kind, id, title, account_id, f"line {draft.line}")
         if own:
             return  # rows with our own ids are distinct, however similar they look
+        own_identity = self._identity(values)  # one object for both: there may be millions
         if self._is_unique and draft.key is None:
-            self._added.setdefault(self._identity(values), id)
+            self._added.setdefault(own_identity, id)
         if self._kind in NAMED_APART:
-            self._named.setdefault(self._identity(values), id)
+            self._named.setdefault(own_identity, id)
         for name, known in self.holders.items():
             for address in items(values.get(name)):
                 known.setdefault(address, id)

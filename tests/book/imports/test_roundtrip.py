@@ -189,7 +189,7 @@ def test_what_a_spreadsheet_does_by_itself_is_no_edit(
     sheet.row("Acme").update(employees="1,200")
     sheet.row("Cedar").update(annual_revenue="€12,000.50", phone="4.91511E+12", city="Milan")
     said = sheet.back()
-    assert "phone as a spreadsheet writes them are no edits (2, such as " in said
+    assert "phone: what a spreadsheet changes by itself is no edit (2, such as " in said
     assert (account("Birch")["phone"], account("Birch")["postal_code"]) == ("+4722222222", "0151")
     cedar = account("Cedar")
     assert (cedar["city"], cedar["phone"]) == ("Milan", "+4915112345678")

@@ -180,7 +180,7 @@ class Trip:
         )
 
     def _damaged(self, field: Field, line: int, typed: str) -> None:
-        what = f"{field.label} as a spreadsheet writes them are no edits"
+        what = f"{field.label}: what a spreadsheet changes by itself is no edit"
         self._remarks.add(what, line, text.clip(typed, 40))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -204,8 +206,27 @@ def test_an_export_of_ours_sets_nothing_off_where_it_is_new(
     done = run("--db", new, "import", tmp_path / "out", "--create")
     assert done.code == 0, done.err
     assert len(run("--db", new, "task", "list", "--all", "-f", "json").json()) == before
-    runs = "SELECT id, playbook, deal_id FROM playbook_run ORDER BY id"
-    assert selected(new, runs) == selected(place(), runs)
+    for sql in (
+        "SELECT id, playbook, deal_id FROM playbook_run ORDER BY id",
+        "SELECT id, playbook_id FROM task ORDER BY id",
+    ):
+        assert selected(new, sql) == selected(place(), sql)
+
+
+def test_a_column_of_another_system_called_playbook_is_left_out(
+    book: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "their.csv"
+    file.write_text("account,text,playbook\nAcme,Call,Outbound Q4\n")
+    done = book("import", file, "--as", "task")
+    assert done.code == 0, done.err
+    assert "left out: playbook" in done.err
+
+
+def test_nobody_types_the_playbook_of_a_task(book: Program) -> None:
+    assert "--playbook" not in book("task", "add", "--help").out
+    book("task", "add", "acme", "Call")
+    assert book("task", "edit", "Call", "--set", "playbook=x").code == 2
 
 
 def test_the_tasks_outlive_the_deal_and_go_with_the_account(book: Program) -> None:
@@ -261,3 +282,15 @@ def test_a_run_is_a_record_of_the_export(book: Program) -> None:
     book("deal", "win", "rollout")
     rows = json.loads(book("db", "query", "SELECT * FROM playbook_run", "-f", "json").out)
     assert [row["playbook"] for row in rows] == ["onboarding", "welcome"]
+
+
+def test_a_command_that_only_reads_loads_nothing_of_playbooks(book: Program) -> None:
+    script = (
+        "import sys; from acctcli.main import run; run(['deal', 'list']); "
+        "sys.exit(str([n for n in sys.modules if 'acctcli' in n and "
+        "n.split('.')[-1] in ('configplaybooks', 'playbooks', 'starting', 'hooks')]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stderr.strip() == "['acctcli.model.playbooks']"

@@ -121,7 +121,7 @@ def run(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PLAYBOOK] [ACCOUNT|DEAL]...",
+            metavar="PLAYBOOK [ACCOUNT|DEAL]...",
             help="The playbook, and what to start it for; - for ids on stdin.",
             show_default=False,
             autocompletion=offers.playbooks,

@@ -181,7 +181,7 @@ class Rules:
         found = {
             name: after[field.column]
             for name, field in KINDS["task"].fields.items()
-            if not field.fixed
+            if not field.fixed or name == "playbook"
         }
         for name in ("due", "first_due", "done_at", "snoozed_until"):
             value = getattr(following, name)

@@ -53,7 +53,7 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 _NAME_PARTS = PARTS["contact"]["name"]
 
-FIXED = ("id", "number", "created_at", "updated_at", "archived_at")
+FIXED = ("id", "number", "created_at", "updated_at", "archived_at", "playbook")
 """Fields that the program sets: a column of that name is only ours in an export of ours."""
 
 _FILLED_IN = {"deal": ("title", "stage", "opened_on")}

@@ -298,7 +298,7 @@ class Task(Record):
     )
     log: Ref | None = ref("log", "interaction in which it was promised")
     review: Ref | None = ref("review", "review it came from")
-    playbook: Ref | None = ref("playbook_run", "playbook it came from", came=7)
+    playbook: Ref | None = ref("playbook_run", "playbook it came from", came=7, fixed=True)
 
 
 class Deal(Record):

@@ -171,15 +171,15 @@ def _next(data: AccountPage, view: View) -> Text:
             return theme.cell("nothing planned", "quiet")
         text = theme.cell("nothing planned", "risk")
         return text.append(f": acct task add {data['number']} --due fri", "quiet")
-    text = Text.assemble(_due(task, view), "  ", theme.cell(_sentence(task)))
+    text = Text.assemble(_due(task, view), "  ", theme.cell(_sentence(task, parts.origin(task))))
     if task["owed_by"] == "them":
         text.append("  (they owe it)", "quiet")
     return text
 
 
-def _sentence(task: TaskJson) -> str:
+def _sentence(task: TaskJson, beside: str = "") -> str:
     what = f"{task['text']} ({task['contact']})" if task["contact"] else str(task["text"])
-    return parts.dotted([what, parts.appointment(task), parts.origin(task)])
+    return parts.dotted([what, parts.appointment(task), beside])
 
 
 def _due(task: TaskJson, view: View) -> Text:

@@ -379,7 +379,7 @@ def own_columns(table: FileTable, key: str | None) -> frozenset[str]:
 
     found = {"number"} if all_like("number", _OUR_NUMBER) else set()
     if key != "id" and all_like("id", _OUR_ID):
-        found |= {"id", "created_at", "updated_at", "archived_at"}
+        found |= {"id", "created_at", "updated_at", "archived_at", "playbook"}
     return frozenset(found)
 
 

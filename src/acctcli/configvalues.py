@@ -16,6 +16,9 @@ from acctcli import text
 from acctcli.errors import AcctError, Invalid, UsageError
 from acctcli.values import money
 
+LONGEST_FORM = 40
+"""The most characters of the form of a number."""
+
 
 def of_type(value: Any, wanted: type, where: str) -> Any:
     """Return a value of the wanted type. Raises `Invalid` naming the place, as all checks do."""
@@ -74,6 +77,29 @@ def email_addresses(value: Any, where: str) -> tuple[str, ...]:
     except AcctError as error:
         raise Invalid(f"{where}: {error.message}") from None
     return tuple(dict.fromkeys(found))
+
+
+def number_form(value: Any, where: str) -> str:
+    """Return the form of the numbers of quotes; it ends in `{number}` and may have `{year}`."""
+    form: str = of_type(value, str, where)
+    start = form.removesuffix("{number}")
+    signs = start.replace("{year}", "", 1)
+    fits = all(sign.isascii() and (sign.isalnum() or sign in "-_/") for sign in signs)
+    if start == form or not fits or len(form) > LONGEST_FORM:
+        raise Invalid(
+            f"{where} must end in {{number}}, with letters, digits, -, _, / and {{year}} "
+            f"before it, like Q-{{year}}-{{number}}, not {text.quoted(form)}"
+        )
+    return form
+
+
+def percentage(value: Any, where: str) -> str:
+    """Return a percentage that may have decimals, as its digits; "" if none is set."""
+    written = str(value) if type(value) in (int, float) else of_type(value, str, where)
+    digits = written.strip().removesuffix("%").rstrip()
+    if digits and not (re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", digits) and float(digits) <= 100):
+        raise Invalid(f"{where} must be a percentage, like 9 or 7.7, not {text.quoted(written)}")
+    return digits
 
 
 def percent(value: Any, where: str) -> int:

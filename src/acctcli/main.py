@@ -34,6 +34,7 @@ COMMANDS = {
     "log": ("log", "Log calls, emails, meetings and notes."),
     "task": ("task", "Tasks and promises, yours and theirs."),
     "deal": ("deal", "Deals: stages, board, forecast."),
+    "quote": ("quote", "Quotes of your deals, and their answers."),
     "purchase": ("purchase", "Purchases, contracts and renewals."),
     "product": ("product", "The products you sell."),
     "playbook": ("playbook", "Playbooks: tasks by stage, tier or event."),
@@ -55,7 +56,9 @@ COMMANDS = {
 
 HEADINGS = {
     "Every day": ("today", "log", "task", "playbook", "search"),
-    "Your book": ("account", "contact", "deal", "purchase", "product", "review", "report"),
+    "Your book": (
+        *("account", "contact", "deal", "quote", "purchase", "product", "review", "report"),
+    ),
     "In and out": ("import", "export"),
     "Setup and safety": ("undo", "history", "config", "db", "completion", "mcp", "demo", "help"),
 }

@@ -97,6 +97,11 @@ account edit greentech --link "Plan https://plan.example/1"
 contact edit "Ana Lim" --alias "A. Lim" --profile x.com/analim --tag golf --birthday 1980-02-03
 deal edit "platform rollout" --tag big --link https://quote.example/1
 deal edit "platform rollout" --amount +1k --note "One site more"
+deal quote "platform rollout" --tax 9 --contact "Ana Lim" --intro "As discussed" --terms "30 days"
+quote line Q-2026-0001 1 --recurring yearly --starts 2027-01-01
+quote send Q-2026-0001
+quote decline Q-2026-0001 --reason Price
+deal quote "platform rollout"
 log survey kisarabe "Would recommend us" --csat 4
 task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
 deal forecast --commit 450k --period 2027
@@ -160,6 +165,9 @@ READING: dict[str, Sequence[str]] = {
         "--where 'amount > 10k and close_date < 2027-06-01 or probability > 20 or margin > 3'",
     ),
     "deal show": ("{deal}",),
+    "quote list": ("--sort -gross,valid_until,version", "--where 'gross > 1k or status = sent'"),
+    "quote show": ("{quote}",),
+    "quote line": ("{quote}",),
     "deal board": ("",),
     "deal changes": ("--since 2026-06-01",),
     "deal forecast": ("--by owner", "--by tier", "--period 'next quarter'"),
@@ -209,7 +217,8 @@ contact merge, contact tag,
 log call, log email, log meeting, log demo, log proposal, log social, log note, log ticket,
 log survey, log add, log edit, log delete, task add, task done, task snooze, task reopen,
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
-deal tag, deal delete, deal item, deal contact, purchase add, purchase renew, purchase edit,
+deal tag, deal delete, deal item, deal contact, deal quote, quote edit, quote send, quote accept,
+quote decline, quote delete, purchase add, purchase renew, purchase edit,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 playbook add, playbook run, playbook stop,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
@@ -222,7 +231,7 @@ PAGES = {
     **dict.fromkeys(
         (
             *("account show", "account score", "account plan", "account tree", "contact show"),
-            *("contact map", "log show", "deal show", "deal board", "deal forecast"),
+            *("contact map", "log show", "deal show", "quote show", "deal board", "deal forecast"),
             *(
                 "purchase show",
                 "product show",
@@ -410,10 +419,13 @@ def ids_of(path: Path) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as con:
         account = con.execute("SELECT id FROM account WHERE name LIKE 'GreenTech%'").fetchone()[0]
         found = {"account": account}
-        for kind in ("contact", "deal", "log", "review", "purchase"):
+        for kind in ("contact", "deal", "log", "review", "purchase", "quote"):
             found[kind] = con.execute(
                 f"SELECT id FROM {kind} WHERE account_id = ? ORDER BY id DESC", (account,)
             ).fetchone()[0]
+        found["quote_line"] = con.execute(
+            "SELECT id FROM quote_line WHERE quote_id = ?", (found["quote"],)
+        ).fetchone()[0]
         found["task"] = con.execute("SELECT id FROM task WHERE every IS NOT NULL").fetchone()[0]
         found["segment"] = con.execute("SELECT id FROM segment WHERE name = 'Key ones'").fetchone()[
             0
@@ -667,6 +679,8 @@ CORRECTED: Sequence[tuple[str, str, Any, str]] = (
     ("purchase", "currency", "XX?", "purchase edit {purchase} --amount 'SGD 5'"),
     ("purchase", "recurring", "nonsense", "purchase edit {purchase} --recurring yearly"),
     ("purchase", "quantity", float("inf"), "purchase edit {purchase} --quantity 3"),
+    ("quote", "valid_until", "soon", "quote edit {quote} --valid 2027-01-01"),
+    ("quote_line", "quantity", float("inf"), "quote line {quote} all --quantity 3"),
     ("review", "held_on", "soon", "review edit {review} --on 2026-01-01"),
     ("review", "rating", "nonsense", "review edit {review} --rating green"),
     ("product", "active", 9, "product edit {product} --no-active"),

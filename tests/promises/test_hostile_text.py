@@ -201,6 +201,8 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
     },
     "product": {"price": 500, "currency": "SGD"},
     "review": {"held_on": "2026-11-01"},
+    "quote": {"version": 1, "status": "draft", "currency": "SGD", "net": 5, "tax": 0, "gross": 5},
+    "quote_line": {"position": 1, "quantity": 1, "unit_price": 5, "currency": "SGD"},
     "objective": {"due": "2026-11-01"},
 }
 """The required values of a record besides its free texts."""
@@ -212,6 +214,8 @@ POINTS_TO = {
     "deal": ("account", "product"),
     "purchase": ("account", "product"),
     "review": ("account",),
+    "quote": ("account", "deal", "contact"),
+    "quote_line": ("quote", "product"),
     "plan": ("account",),
     "objective": ("account",),
 }
@@ -232,6 +236,8 @@ def hostile(kind: str, payload: str, known: Mapping[str, str]) -> dict[str, Any]
         row["owner"] = OWNER.format(payload)
     row.update({f"{target}_id": known[target] for target in POINTS_TO.get(kind, ())})
     row |= PLAIN.get(kind, {})
+    if kind == "quote":
+        row["number"] = f"Q-{1 + list(PAYLOADS.values()).index(payload):04d}"
     if kind == "deal":
         row["stage"] = STAGE.format(payload)
     return row
@@ -254,7 +260,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
     ids: dict[str, dict[str, str]] = {name: {} for name in PAYLOADS}
     around = {"ACCTCLI_CONFIG": str(settings_file), "ACCTCLI_TODAY": TODAY}
     order = ["account", "product", *(n for n in NOUNS if n not in ("account", "product"))]
-    order += ["plan", "objective"]
+    order += ["plan", "objective", "quote", "quote_line"]
     with mock.patch.dict(os.environ, around):
         assert printed("--db", str(path), "db", "init", terminal=False).code == 0
         for kind in order:
@@ -266,7 +272,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 keep = ("--save-preset", f"preset {payload}") if kind == "account" else ()
                 done = printed(*words, *keep, terminal=False)
                 assert done.code == 0, (kind, done.err)
-                if kind not in NOUNS:
+                if kind not in (*NOUNS, "quote"):
                     continue  # it has no list
                 listed = printed("--db", str(path), kind, "list", "-f", "ids", terminal=False)
                 new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
@@ -328,6 +334,10 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "deal item": ("{deal}", "--add", "{product}"),
     "deal contact": ("{deal}", "{contact}"),
     "deal reopen": ("{deal}",),
+    "deal quote": ("{deal}", "--title", "{text}", "--tax", "9"),
+    "quote edit": ("{quote}", "--title", "{text}"),
+    "quote line": ("{quote}", "--add", "{text}", "--unit-price", "5"),
+    "quote decline": ("{quote}", "--reason", "{text}"),
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
     "purchase renew": ("{purchase}",),
@@ -352,7 +362,11 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 }
 """How to call a command that takes more than the records it is about. {text} is the payload."""
 
-BEFORE = {"contact unlink": "contact link"}
+BEFORE = {
+    "contact unlink": "contact link",
+    "quote accept": "quote send",
+    "quote decline": "quote send",
+}
 """What must be done before a command has something to do."""
 
 REFUSED = {"product delete"}

@@ -51,6 +51,9 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "deal board": ((),),
     "deal changes": ((),),
     "deal forecast": ((),),
+    "quote list": ((), ("--columns", "number,title,intro,terms,sender,recipient")),
+    "quote show": (("{quote}",),),
+    "quote line": (("{quote}",),),
     "purchase list": ((),),
     "purchase show": (("{purchase}",),),
     "purchase renewals": ((),),
@@ -91,6 +94,7 @@ ONLY_WRITE = {
     *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
     *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
     *("playbook add", "playbook run", "playbook stop"),
+    *("deal quote", "quote send", "quote accept", "quote decline"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
     *("help", "mcp"),
     *("config path", "config get", "config set", "config unset", "config edit"),
@@ -119,6 +123,9 @@ def fill(path: Path) -> None:
                     con.execute(f'UPDATE "{kind}" SET "{field.column}" = ?', (TEXT,))
     words = ("--db", str(path), "account", "list", "--tier", "key", "--save", "Keys")
     assert printed(*words, terminal=False).code == 0
+    quote = ("--db", str(path), "deal", "quote", "platform rollout")
+    texts = [w for name in ("intro", "terms", "sender", "recipient") for w in (f"--{name}", TEXT)]
+    assert printed(*quote, *texts, terminal=False).code == 0
     first = ("--db", str(path), "account", "list", "-n", "1", "-f", "ids")
     (account,) = printed(*first, terminal=False).out.split()
     edit = ("account", "edit", account, "--description", f"{TEXT}\nand more")
@@ -138,7 +145,7 @@ def known(sample: Path) -> dict[str, str]:
         ).fetchone()
         found = {
             kind: con.execute(f'SELECT id FROM "{kind}" ORDER BY id LIMIT 1').fetchone()[0]
-            for kind in ("contact", "log", "deal", "purchase", "product", "review")
+            for kind in ("contact", "log", "deal", "quote", "purchase", "product", "review")
         }
     return {"account": account, **found}
 

@@ -97,6 +97,14 @@ PLAYED = (
     ("playbook", "run", "onboarding", "Acme"),
     ("playbook", "run", "onboarding", "Acme Labs"),
 )
+QUOTES = (
+    *DEALS,
+    ("deal", "edit", "Rollout", "Rollout second phase", "--amount", "SGD 5"),
+    ("deal", "quote", "Rollout"),
+    ("deal", "quote", "Rollout second phase"),
+    ("quote", "line", "Q-2026-0001", "--add", "Suite", "--unit-price", "5"),
+    ("quote", "line", "Q-2026-0001", "--add", "Suite Plus", "--unit-price", "5"),
+)
 
 CASES = {
     "playbook stop": Case(
@@ -196,6 +204,10 @@ CASES = {
     ),
     "deal item --remove": Case(
         ("Rollout", "--remove", "Suite"), ("Rollout", "--remove", "Sui"), PRODUCTS
+    ),
+    "quote delete": Case(("Q-2026-0001", "--yes"), ("Q-2026", "--yes"), QUOTES),
+    "quote line --remove": Case(
+        ("Q-2026-0001", "Suite", "--remove"), ("Q-2026-0001", "Sui", "--remove"), QUOTES
     ),
     "purchase delete": Case(("ID purchase 1", "--yes"), ("Acme", "--yes"), (
         *ACCOUNTS,

@@ -22,6 +22,8 @@ from tests.promises.test_line_breaks import ONLY_WRITE
 NOTHING = re.compile(r"Nothing to (change|import|start)|already|(is|was) left as it was|is sound")
 """How a command says that everything was as requested already."""
 
+SENT, DRAFT = "Q-2026-0001", "Q-2026-0002"
+
 TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "account add": (("Beta",),),
     "account edit": (("GreenTech", "--tier", "key"), ("GreenTech", "Kan", "--tier", "key")),
@@ -63,6 +65,12 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Rollout", "Raj Nair", "--remove"),
     ),
     "deal delete": (("Rollout", "--yes"),),
+    "quote edit": ((DRAFT, "--title", "Other"),),
+    "quote line": ((DRAFT, "1", "--tax", "9"), (DRAFT, "all", "--recurring", "yearly")),
+    "quote send": ((DRAFT,),),
+    "quote accept": ((SENT,),),
+    "quote decline": ((SENT, "--reason", "Price"),),
+    "quote delete": ((DRAFT, "--yes"),),
     "purchase edit": (("{purchase}", "--quantity", "3"),),
     "purchase renew": (("{contract}",),),
     "purchase delete": (("{purchase}", "--yes"),),
@@ -91,7 +99,15 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
 
 NEW_EACH_TIME = {
     *(f"log {kind}" for kind in ("call", "email", "meeting", "demo", "proposal", "social", "add")),
-    *("log note", "log ticket", "log survey", "task add", "purchase add", "review run"),
+    *(
+        "log note",
+        "log ticket",
+        "log survey",
+        "task add",
+        "purchase add",
+        "review run",
+        "deal quote",
+    ),
 }
 """Commands that add one more each time: two calls on a day are two calls."""
 
@@ -123,6 +139,9 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         ("deal", "lose", "Gone", "--reason", "Price"),
         ("deal", "item", "Rollout", "--add", "Support"),
         ("deal", "contact", "Rollout", "Raj Nair", "--role", "coach"),
+        ("deal", "quote", "Rollout", "--tax", "5"),
+        ("quote", "send", SENT),
+        ("deal", "quote", "Starter"),
         ("log", "call", "GreenTech", "Spoke"),
         ("task", "add", "GreenTech", "Quote"),
         ("task", "add", "GreenTech", "Sign"),
@@ -156,6 +175,7 @@ def commands(book: Path) -> int:
 
 def test_every_command_is_here() -> None:
     reading = {"account list", "account plan", "account segments", "deal item", "deal contact"}
+    reading |= {"quote line"}
     reading |= {"contact segments", "deal segments"}
     assert set(TWICE) - reading - {"import", "db check"} == (
         (ONLY_WRITE & set(COMMANDS)) - NEW_EACH_TIME - NO_RECORDS

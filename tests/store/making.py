@@ -23,6 +23,8 @@ _NEEDED: dict[str, dict[str, Any]] = {
     "log": {"kind": "call", "at": "2026-11-20T09:00:00Z", "summary": "Talked"},
     "purchase": {"amount": 100, "currency": "SGD", "purchased_on": "2026-10-01"},
     "review": {"held_on": "2026-10-12"},
+    "quote": {"number": "Q-2026-0001", "title": "Offer", "currency": "SGD"},
+    "quote_line": {"text": "Support", "unit_price": 100, "currency": "SGD"},
 }
 
 

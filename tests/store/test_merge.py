@@ -237,6 +237,7 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
     product = add(tx, "product", name="P")
     add(tx, "item", deal=deal, account=other, product=product)
     add(tx, "deal_contact", deal=deal, account=other, contact=person)
+    add(tx, "quote", deal=deal, account=other, contact=person)
     records.update(tx, "deal", deal, {"stage": "negotiation"})
     add(tx, "log", account=other, deal=deal, contacts=(person,))
     for kind in ("purchase", "review", "task", "plan", "objective"):
@@ -600,6 +601,7 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
         refs = {"account": accounts[account]}
         refs["deal"] = add(tx, "deal", **refs, title=f"D{number}")
         add(tx, "item", **refs, product=product)
+        add(tx, "quote", **refs, contact=people[0], number=f"Q-{number}")
         records.update(tx, "deal", refs["deal"], {"amount": 5, "currency": "SGD"})
         for person, role in dict(parts).items():
             add(tx, "deal_contact", **refs, contact=people[person], role=role)
@@ -834,7 +836,7 @@ def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -
     assert pointing == {
         *("account", "contact", "affiliation", "deal", "deal_change", "deal_contact", "email"),
         *("distinct_account", "distinct_contact", "item", "log", "log_contact", "phone"),
-        *("purchase", "review", "tag", "task", "plan", "objective"),
+        *("purchase", "review", "tag", "task", "plan", "objective", "quote"),
         *("account_website", "account_phone", "account_alias", "account_link"),
         *("contact_alias", "contact_profile", "contact_tag"),
     }

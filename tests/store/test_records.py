@@ -55,8 +55,9 @@ def test_what_hangs_on_a_record_is_known_for_every_column_that_points(tx: Writin
         for kind, places in owners.items()
         for table, column in places
     }
-    # Parts of an account are found through the account, or deleted with their own parent.
-    by_parent = {"item", "deal_contact", "deal_change"}
+    # What is of a deal is found through the deal, and deleted with it.
+    by_parent = set(kinds.OF_DEAL)
+    assert by_parent == {"item", "deal_contact", "deal_change", "quote"}
     tables = [r[0] for r in tx.con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for table in tables:
         for _, _, target, column, *_ in tx.con.execute(f'PRAGMA foreign_key_list("{table}")'):

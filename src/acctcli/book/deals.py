@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         DealPage,
         RiskJson,
     )
+    from acctcli.shapes.quote import QuoteVersionJson
     from acctcli.shapes.records import TotalJson, WholeDealJson
     from acctcli.store.filters import Condition
     from acctcli.store.journal import Writing
@@ -116,8 +117,16 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> DealPage:
         "interactions": reading.whole(context, con, "log", own, limit=LAST_INTERACTIONS),
         "interaction_count": queries.count(con, "log", [own]),
         "purchases": reading.whole(context, con, "purchase", own),
+        "quotes": _quotes(context, con, id),
         "risk": _risk(context, con, row),
     }
+
+
+def _quotes(context: Context, con: sqlite3.Connection, id: str) -> Sequence[QuoteVersionJson]:
+    """Return the quotes of a deal, the first version first."""
+    from acctcli.book import quote_versions  # only the page has them
+
+    return quote_versions.versions(context, con, id)
 
 
 def _risk(context: Context, con: sqlite3.Connection, row: Row) -> RiskJson | None:

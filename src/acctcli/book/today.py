@@ -16,6 +16,7 @@ from acctcli.book.context import Context
 from acctcli.domain import agenda, agenda_facts, agenda_words, figures
 from acctcli.domain.agenda import Attention
 from acctcli.domain.agenda_facts import AgendaFacts, TaskFacts
+from acctcli.domain.agenda_points import QUOTE_PAST
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.frozen import Frozen
@@ -191,6 +192,7 @@ def _load(
     config, day = context.config, context.clock.today
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     due_until = day + timedelta(days=config["today.renewal_days"] + 1)
+    quoted_until = day + timedelta(days=config["today.quote_days"] + 1)
     ending = contracts.ending(con, config, due_until)
     chosen = [*account_sql.awake(day), *conditions]
     accounts = {one.id: one for one in account_sql.accounts(con, chosen)}
@@ -210,6 +212,7 @@ def _load(
         healths=_healths(context, con, accounts, reviews),
         said=sql.said(con, day - timedelta(days=SAID_DAYS)),
         tickets=sql.tickets(con),
+        quotes=sql.quotes(con, day - timedelta(days=QUOTE_PAST), quoted_until),
         left=sql.left(con, day - timedelta(days=config["today.left_days"])),
         orders=_late_orders(context, con, accounts, deals),
     )

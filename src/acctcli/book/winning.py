@@ -13,7 +13,7 @@ from acctcli.book.context import Context
 from acctcli.domain.contracts import Contract, last_day
 from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
-from acctcli.model import Row
+from acctcli.model import Row, Values
 from acctcli.store import queries, records
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import money
@@ -68,11 +68,18 @@ def make_customers(context: Context, tx: Writing, won: Sequence[Row]) -> str:
     return f"{text.sentence_list(became, 3)} {verb}."
 
 
-def record(context: Context, tx: Writing, won: Sequence[Row], term: Mapping[str, str]) -> str:
+def record(
+    context: Context,
+    tx: Writing,
+    won: Sequence[Row],
+    term: Mapping[str, str],
+    quoted: Sequence[Values] = (),
+) -> str:
     """Record the purchases of won deals; return a sentence. A recorded deal is left as it is.
 
-    `term` has the fields of the contract as they were typed. Raises `Invalid` for a deal without an
-    amount.
+    `term` has the fields of the contract as they were typed; `quoted` are the purchases that the
+    lines of an accepted quote become, instead of those of the items. Raises `Invalid` for a deal
+    without an amount.
     """
     added: list[str] = []
     for row in won:
@@ -82,14 +89,15 @@ def record(context: Context, tx: Writing, won: Sequence[Row], term: Mapping[str,
             raise Invalid(f"{deals.named(row)} has no amount to record. Give it with --amount")
         read = writing.read_given(context, "purchase", Given(term, OPTIONS)).values
         open = _renewed(context, tx.con, row)
-        parts = _parts(tx.con, row)
+        parts = quoted or _parts(tx.con, row)
         for part in parts:
             # A single purchase renews the only contract, even if their products differ.
             about = open if len(parts) == 1 else _of_product(open, part["product"])
             values = {
                 **{"account": row["account_id"], "deal": row["id"], "currency": row["currency"]},
-                **{"purchased_on": row["closed_on"], **part},
+                "purchased_on": row["closed_on"],
                 **_term(about, part["product"]),
+                **part,
                 **read,
             }
             id = records.insert(tx, "purchase", values, {})
@@ -113,7 +121,7 @@ def _recorded(con: sqlite3.Connection, deal_id: str) -> bool:
     return queries.count(con, "purchase", [queries.by_id("deal_id", deal_id)]) > 0
 
 
-def _parts(con: sqlite3.Connection, row: Row) -> list[dict[str, Any]]:
+def _parts(con: sqlite3.Connection, row: Row) -> list[Values]:
     """Return product, quantity and amount of each purchase of a deal.
 
     Those of its items if these add up to its amount, else the one amount.

@@ -41,6 +41,7 @@ noun = Noun(
         "board": "deal_board",
         "changes": "deal_board",
         "forecast": "deal_forecast",
+        "quote": "deal_quote",
     },
 )
 
@@ -215,7 +216,7 @@ def edit(
     """Edit fields. Without options, the deal opens as a form in your editor."""
     if note is not None and given.empty:
         raise UsageError("--note alone changes nothing: give what changes, too")
-    return nouns.edit(session, "deal", deals, given, note=_note(note))
+    return nouns.edit(session, "deal", deals, given, note=noted(note))
 
 
 @noun.command(
@@ -379,7 +380,7 @@ def delete(
     return nouns.delete(session, "deal", deals, yes=yes)
 
 
-def _note(typed: str | None) -> str | None:
+def noted(typed: str | None) -> str | None:
     """Return the note for the history of deals. Raises `UsageError` for an empty text."""
     if typed is not None and not typed.strip():
         raise UsageError("--note is empty. Write why the deal changed")
@@ -406,26 +407,39 @@ def close(
     from the deals that moved, and returns what to say of it.
     """
     names = session.names_given("deal", deals)
-    kept = _note(note)
+    kept = noted(note)
     with session.write() as tx:
         tx.note = kept
         found = session.find_all(tx.con, "deal", names)
-        sentences, beside = list[str](), list[str]()
-        moved: list[Row] = []
-        for one in enter(session, tx, found, typed):
-            if not one.moved:
-                of_it = {one.deal.id: one.changed}
-                beside.append(nouns.changed_sentence("deal", [one.deal], of_it))
-                continue
-            moved.append(one.after)
-            sentences.append(says(one.before, one.after))
-        if len(sentences) > 3:
-            sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
-        if len(beside) > 3:
-            beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
-        followed = [then(tx, moved)] if then and moved else []
-        sentence = " ".join(filter(None, (*sentences, *followed, *beside))) or nouns.UNCHANGED
+        sentence = closed(session, tx, found, typed, says, verb, then) or nouns.UNCHANGED
         return nouns.done(session, tx, "deal", [d.id for d in found], sentence)
+
+
+def closed(
+    session: Session,
+    tx: Writing,
+    found: Sequence[lookup.Found],
+    typed: Typed,
+    says: Says,
+    verb: str,
+    then: Callable[[Writing, Sequence[Row]], str] | None = None,
+) -> str:
+    """Move deals to a stage inside a transaction, as `close` does; return a sentence, or ""."""
+    sentences, beside = list[str](), list[str]()
+    moved: list[Row] = []
+    for one in enter(session, tx, found, typed):
+        if not one.moved:
+            of_it = {one.deal.id: one.changed}
+            beside.append(nouns.changed_sentence("deal", [one.deal], of_it))
+            continue
+        moved.append(one.after)
+        sentences.append(says(one.before, one.after))
+    if len(sentences) > 3:
+        sentences = [f"{verb} {text.plural(len(sentences), 'deal')}."]
+    if len(beside) > 3:
+        beside = [f"Changed {text.plural(len(beside), 'other deal')} that were there already."]
+    followed = [then(tx, moved)] if then and moved else []
+    return " ".join(filter(None, (*sentences, *followed, *beside)))
 
 
 def described(row: Row) -> str:

@@ -21,6 +21,37 @@ if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
 
+RecordPurchases = Annotated[
+    bool | None,
+    typer.Option(
+        "--purchase/--no-purchase",
+        help="Record the purchases, or not. Default: ask on a terminal, else not.",
+        show_default=False,
+    ),
+]
+Recurring = Annotated[
+    str | None,
+    typer.Option(
+        "--recurring",
+        metavar="WORD",
+        help="How often the purchases recur: none, monthly or yearly.",
+        autocompletion=offers.words(RECURRENCES),
+        show_default=False,
+    ),
+]
+Starts = Annotated[
+    str | None,
+    typer.Option("--starts", metavar="DAY", help="First day of the contract.", show_default=False),
+]
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="DAY", help="Last day of the contract.", show_default=False),
+]
+KeepStatus = Annotated[
+    bool, typer.Option("--keep-status", help="Do not make the account a customer.")
+]
+
+
 @noun.command(
     "win",
     sets_off=True,
@@ -38,39 +69,11 @@ def win(
         str | None, typer.Option("--amount", metavar="AMOUNT", help="Final amount.")
     ] = None,
     note: WhyNote = None,
-    purchase: Annotated[
-        bool | None,
-        typer.Option(
-            "--purchase/--no-purchase",
-            help="Record the purchases, or not. Default: ask on a terminal, else not.",
-            show_default=False,
-        ),
-    ] = None,
-    recurring: Annotated[
-        str | None,
-        typer.Option(
-            "--recurring",
-            metavar="WORD",
-            help="How often the purchases recur: none, monthly or yearly.",
-            autocompletion=offers.words(RECURRENCES),
-            show_default=False,
-        ),
-    ] = None,
-    starts: Annotated[
-        str | None,
-        typer.Option(
-            "--starts", metavar="DAY", help="First day of the contract.", show_default=False
-        ),
-    ] = None,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            "--until", metavar="DAY", help="Last day of the contract.", show_default=False
-        ),
-    ] = None,
-    keep_status: Annotated[
-        bool, typer.Option("--keep-status", help="Do not make the account a customer.")
-    ] = False,
+    purchase: RecordPurchases = None,
+    recurring: Recurring = None,
+    starts: Starts = None,
+    until: Until = None,
+    keep_status: KeepStatus = False,
 ) -> Done:
     """Close deals as won, today or on another day.
 
@@ -78,10 +81,7 @@ def win(
     if they add up to its amount, else the amount. A deal of type renewal renews the contract that
     it is about.
     """
-    term = {"recurring": recurring, "starts_on": starts, "ends_on": until}
-    typed_term = {name: value for name, value in term.items() if value is not None}
-    if typed_term and purchase is False:
-        raise UsageError("--recurring, --starts and --until are about the purchase: drop one side")
+    typed_term = term_of(recurring, starts, until, purchase)
     if purchase is None and typed_term:
         purchase = True
     if purchase is None and len(deals) == 1 and deals[0] != "-" and session.interactive:
@@ -107,18 +107,36 @@ def win(
     )
 
 
+def term_of(
+    recurring: str | None, starts: str | None, until: str | None, purchase: bool | None
+) -> dict[str, str]:
+    """Return what was typed of the term of a purchase, by field.
+
+    Raises `UsageError` if there is to be no purchase.
+    """
+    term = {"recurring": recurring, "starts_on": starts, "ends_on": until}
+    typed = {name: value for name, value in term.items() if value is not None}
+    if typed and purchase is False:
+        raise UsageError("--recurring, --starts and --until are about the purchase: drop one side")
+    return typed
+
+
+def ask_recurrence(session: Session, question: str) -> str | None:
+    """Ask how often a purchase recurs; return the word of the vocabulary, None for no purchase."""
+    answers = {"o": "once", "m": "monthly", "y": "yearly", "n": "no"}
+    letter = session.choose(question, answers)
+    return {"o": "none", "m": "monthly", "y": "yearly"}.get(letter)
+
+
 def _asked(session: Session, deal: str) -> tuple[bool, dict[str, str]]:
     """Ask whether to record the purchase of a deal, and how often it recurs."""
     with session.read() as con:
         found = winning.offer(session, con, deal)
     if found is None:
         return False, {}
-    answers = {"o": "once", "m": "monthly", "y": "yearly", "n": "no"}
+    question = f"Record the purchase of {named(found.deal)}?"
     if found.renews:
         answers = {"y": f"yes, {found.renews}", "n": "no"}
-    letter = session.choose(f"Record the purchase of {named(found.deal)}?", answers)
-    if letter == "n":
-        return False, {}
-    if found.renews:
-        return True, {}
-    return True, {"recurring": {"o": "none", "m": "monthly", "y": "yearly"}[letter]}
+        return session.choose(question, answers) == "y", {}
+    recurring = ask_recurrence(session, question)
+    return recurring is not None, {"recurring": recurring} if recurring else {}

@@ -185,6 +185,20 @@ class LateOrderFacts(FrozenRow):
     currency: str | None
 
 
+class QuoteFacts(FrozenRow):
+    """A quote of an open deal that was sent, is valid until a day and has no answer yet.
+
+    `gross` is in minor units of `currency`.
+    """
+
+    id: str
+    account_id: str
+    number: str
+    valid_until: str
+    gross: int | None
+    currency: str | None
+
+
 class AgendaFacts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over.
 
@@ -206,3 +220,4 @@ class AgendaFacts(Frozen):
     tickets: Sequence[TicketFacts] = ()
     left: Sequence[LeftFacts] = ()
     orders: Sequence[LateOrderFacts] = ()
+    quotes: Sequence[QuoteFacts] = ()

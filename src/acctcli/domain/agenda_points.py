@@ -14,6 +14,7 @@ from acctcli.domain.agenda_facts import (
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
+    QuoteFacts,
     ReviewFacts,
     TaskFacts,
     TicketFacts,
@@ -33,6 +34,7 @@ Fact = (
     | TicketFacts
     | LeftFacts
     | LateOrderFacts
+    | QuoteFacts
 )
 
 
@@ -66,6 +68,7 @@ POINTS = {
     "answer": Points("a message without an answer", 60, 4, 0, 10, "waiting"),
     "ticket": Points("an open ticket", 45, 3, 0, 15, "open"),
     "ghosted": Points("a deal without an answer", 30, 1, 0, 30, "past the limit"),
+    "quote": Points("a quote without an answer", 40, 2, 0, 10, "into its last days"),
     "left": Points("somebody who left", 50, 0, 0, 0, ""),
     "reorder": Points("a late order", 32, 0.5, 0, 30, "late"),
     "health": Points("falling health", 30, 0, 0, 0, ""),
@@ -78,6 +81,8 @@ LAST_DAYS = 30
 SLIPPED_FADES = 0.5  # points for each day after the tenth past its close date
 SLIPPED_LEAST = 40
 SLIPPED_TO_LOSE = 90  # days past its close date after which a deal should be given up
+
+QUOTE_PAST = 30  # days after its validity in which a quote without an answer is still shown
 
 LAPSED_GRACE = 14  # days after the end of a contract before its line fades
 
@@ -135,6 +140,8 @@ class AgendaLine(FrozenRow):
                 return "purchase", self.fact.facts.id
             case TicketFacts():
                 return "log", self.fact.id
+            case QuoteFacts():
+                return "quote", self.fact.id
         return None
 
 

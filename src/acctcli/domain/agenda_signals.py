@@ -1,7 +1,8 @@
 """Lines of the agenda that somebody's words or silence set off.
 
-A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, somebody
-who mattered and left, and a customer who usually would have ordered by now.
+A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, a quote
+without an answer, somebody who mattered and left, and a customer who usually would have ordered by
+now.
 """
 
 from __future__ import annotations
@@ -11,7 +12,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli.domain.agenda_facts import AgendaFacts, LeftFacts, SaidFacts, TicketFacts
-from acctcli.domain.agenda_points import NO_ANSWER, UNANSWERED, AgendaLine, line_of
+from acctcli.domain.agenda_points import (
+    NO_ANSWER,
+    QUOTE_PAST,
+    UNANSWERED,
+    AgendaLine,
+    line_of,
+)
 from acctcli.domain.cadence import cadence_of
 from acctcli.domain.coverage import supports
 
@@ -36,6 +43,7 @@ def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
         yield from _answers(facts, account_id, talk, today)
     yield from _ghosted(facts, talks, config, today)
     yield from _tickets(facts, talks, today)
+    yield from _quotes(facts, config, today)
     yield from _left(facts, config, today)
     yield from _orders(facts, config, today)
 
@@ -114,6 +122,21 @@ def _tickets(
             due = date.fromisoformat(ticket.day)
             more = 0 if answered else UNANSWERED
             yield line_of("ticket", account, due, today, ticket, 0, findings, more)
+
+
+def _quotes(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
+    """Quotes that end their validity soon, or ended it lately, without an answer."""
+    window = config["today.quote_days"]
+    if not window:
+        return
+    first = (today - timedelta(days=QUOTE_PAST)).isoformat()
+    last = (today + timedelta(days=window)).isoformat()
+    for quote in facts.quotes:
+        account = facts.accounts.get(quote.account_id)
+        if account is not None and first <= quote.valid_until <= last:
+            yield line_of(
+                "quote", account, date.fromisoformat(quote.valid_until), today, quote, window
+            )
 
 
 def mattered(left: LeftFacts) -> bool:

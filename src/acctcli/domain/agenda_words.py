@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.domain import contracts
+from acctcli.domain import contracts, quote_words
 from acctcli.domain.agenda import OTHERS, OTHERS_SHARE, Attention
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
@@ -20,6 +20,7 @@ from acctcli.domain.agenda_facts import (
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
+    QuoteFacts,
     ReviewFacts,
     TaskFacts,
     TicketFacts,
@@ -64,6 +65,8 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
             others = [found for found in line.findings if found != NO_ANSWER]
             more = f" ({others[0]})" if others else ""
             return Brief(f"Ticket: {ticket.summary}", more, f"open {plural(line.days, 'day')}")
+        case QuoteFacts() as quote:
+            return Brief(*quote_words.brief(quote, line.due, today))
         case LeftFacts() as left:
             return Brief(_say_left(left, today, short=True), "", say_ago(line.due, today))
         case ChampionFacts() as champion:
@@ -159,6 +162,8 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
         case TicketFacts() as ticket:
             more = "".join(f", {finding}" for finding in line.findings)
             return f"Ticket open for {plural(line.days, 'day')}: {ticket.summary}{more}"
+        case QuoteFacts() as quote:
+            return quote_words.reason(quote, line.due, today)
         case LeftFacts() as left:
             return _say_left(left, today)
         case ChampionFacts() as champion:
@@ -408,6 +413,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
             return f"acct account plan {ask} --met {short}"
         case "promise" | "waiting":
             return f"acct task done {short}"
+        case "quote":
+            return f"acct quote show {short}"
     if line.kind == "ticket":
         return f"acct log edit {short} --resolved-at now"
     if line.kind == "slipped":

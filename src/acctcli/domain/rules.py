@@ -383,6 +383,18 @@ def _purchase(rules: Rules, found: Values, current: Row, restored: bool) -> Valu
     return terms.purchase_values(found, current, rules.today)
 
 
+def _quote(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    from acctcli.domain import quotes
+
+    return quotes.quote_values(found, current, rules.today, restored)
+
+
+def _quote_line(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    from acctcli.domain import quotes
+
+    return quotes.line_values(found, current)
+
+
 def _review(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     stands = {**current, **found}
     held, following = stands.get("held_on"), stands.get("next_review")
@@ -436,6 +448,8 @@ _RULES: dict[str, Callable[[Rules, Values, Row, bool], Values]] = {
     "deal": _deal,
     "item": _item,
     "purchase": _purchase,
+    "quote": _quote,
+    "quote_line": _quote_line,
     "review": _review,
     "objective": _objective,
     "segment": _segment,

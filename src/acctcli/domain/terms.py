@@ -42,9 +42,9 @@ def purchase_values(
     if stands.get("recurring") in MONTHS:
         if stands.get("starts_on") is None:
             result["starts_on"] = stands["starts_on"] = stands["purchased_on"]
-        followed = current.get("ends_on") is not None and current["ends_on"] == _end(current)
+        followed = current.get("ends_on") is not None and current["ends_on"] == end_of(current)
         if stands.get("ends_on") is None or (followed and "ends_on" not in result):
-            result["ends_on"] = stands["ends_on"] = _end(stands)
+            result["ends_on"] = stands["ends_on"] = end_of(stands)
     if result.get("standalone"):
         result["renews"] = None
     elif result.get("renews") is not None and stands.get("standalone"):
@@ -57,7 +57,7 @@ def purchase_values(
     return result
 
 
-def _end(purchase: Mapping[str, Any]) -> str | None:
+def end_of(purchase: Mapping[str, Any]) -> str | None:
     """Return the last day of the term by its start and recurrence, or None if either is missing."""
     months = MONTHS.get(purchase.get("recurring") or "")
     starts = purchase.get("starts_on")

@@ -96,6 +96,7 @@ from acctcli.model.nouns import (
     Task,
 )
 from acctcli.model.playbooks import Playbook, PlaybookRun, PlaybookTask
+from acctcli.model.quoting import QUOTE_STATUSES, Quote, QuoteLine
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -136,6 +137,7 @@ __all__ = [
     "PERCENT",
     "PHONE",
     "PROFILE",
+    "QUOTE_STATUSES",
     "RATINGS",
     "RECURRENCES",
     "REF",
@@ -172,6 +174,8 @@ __all__ = [
     "PlaybookTask",
     "Product",
     "Purchase",
+    "Quote",
+    "QuoteLine",
     "Record",
     "Ref",
     "Review",

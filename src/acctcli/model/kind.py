@@ -26,6 +26,7 @@ from acctcli.model.nouns import (
     Task,
 )
 from acctcli.model.playbooks import PlaybookRun
+from acctcli.model.quoting import Quote, QuoteLine
 
 
 class Kind(Frozen):
@@ -231,6 +232,38 @@ KINDS = _kinds(
         example="family = support and active = yes",
     ),
     Kind(
+        "quote",
+        "quotes",
+        Quote,
+        "number",
+        ("number", "account", "title", "status", "gross", "currency", "valid_until"),
+        "-created_at",
+        keyed=True,
+        identity=("number",),
+        beside=("account", "title"),
+        searched=("number", "title", "reason", "recipient", "intro", "terms"),
+        together=(
+            ("net", "tax", "gross", "currency"),
+            ("status", "sent_on", "answered_on", "reason"),
+        ),
+        example="status = sent and valid_until < 7d",
+        first="acct deal quote",
+    ),
+    Kind(
+        "quote_line",
+        "quote_lines",
+        QuoteLine,
+        "text",
+        ("id", "text", "quantity", "unit_price", "currency", "discount", "tax_rate"),
+        "position,id",
+        part_of="quote",
+        identity=("quote", "position", "text"),
+        together=(
+            ("quantity", "unit_price", "currency", "discount", "tax_rate"),
+            ("starts_on", "ends_on", "recurring"),
+        ),
+    ),
+    Kind(
         "review",
         "reviews",
         Review,
@@ -365,5 +398,5 @@ def adopted(kind: str, version: int = 0) -> dict[str, Field]:
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
 """The kinds with commands, imports and exports, parents before children."""
 
-SUBJECTS = (*NOUNS, "plan", "objective")
+SUBJECTS = (*NOUNS, "quote", "plan", "objective")
 """The kinds that a search and the history can be limited to."""

@@ -33,6 +33,7 @@ NOBODY = "(no account)"
 
 STYLES = {"promise": "overdue", "slipped": "overdue", "waiting": "risk", "closing": "risk"}
 STYLES |= {"lapsed": "overdue", "answer": "overdue", "ticket": "risk", "left": "risk"}
+STYLES["quote"] = "risk"
 """The style of a reason, by the kind of line; others are plain."""
 
 

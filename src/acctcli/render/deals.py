@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
-    *("interaction_count", "purchases", "risk"),
+    *("interaction_count", "purchases", "quotes", "risk"),
 )
 SOON = timedelta(days=7)
 HIGH_RISK, SOME_RISK = 60, 30
@@ -76,6 +76,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
         parts.section("People", people, view),
         parts.section("Open tasks", tasks, view),
         parts.section("Latest interactions", said, view),
+        parts.section("Quotes", _quote_lines(data, view), view, right=(2,)),
         parts.section("Bought", bought, view, right=(2,)),
         parts.section("History", [_change_line(c, data, view) for c in data["changes"]], view),
         _next_step(data, short),
@@ -190,6 +191,17 @@ def _next_step(data: DealPage, short: str) -> RenderableType:
         words = ("acct task add", account, f"--deal {short} --due fri")
         step = f"No next step yet: {' '.join(filter(None, words))}"
     return Group(Text(""), Hint(step))
+
+
+def _quote_lines(data: DealPage, view: View) -> list[TextRow]:
+    return [
+        (
+            theme.cell(quote["number"]),
+            theme.cell(parts.dotted([quote["standing"], theme.day(quote["sent_on"], view.today)])),
+            theme.cell(theme.amount(quote["gross"], quote["currency"])),
+        )
+        for quote in data["quotes"]
+    ]
 
 
 def _purchase_lines(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from acctcli.shapes.periods import PeriodJson
+from acctcli.shapes.quote import QuoteVersionJson
 from acctcli.shapes.records import (
     ItemJson,
     LogJson,
@@ -73,6 +74,7 @@ class DealPage(WholeDealJson):
     interactions: Sequence[LogJson]
     interaction_count: int
     purchases: Sequence[PurchaseJson]
+    quotes: Sequence[QuoteVersionJson]
     risk: RiskJson | None
 
 

@@ -231,3 +231,29 @@ class ObjectiveJson(TypedDict):
     due: str | None
     state: str
     closed_on: str | None
+
+
+class QuoteJson(TypedDict):
+    """A quote."""
+
+    id: str
+    number: str
+    version: int
+    deal: str | None
+    deal_id: str
+    account: str | None
+    title: str
+    status: str
+    contact: str | None
+    valid_until: str | None
+    sent_on: str | None
+    answered_on: str | None
+    reason: str | None
+    net: str | None
+    tax: str | None
+    gross: str | None
+    currency: str | None
+    recipient: str | None
+    sender: str | None
+    intro: str | None
+    terms: str | None

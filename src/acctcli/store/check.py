@@ -28,7 +28,7 @@ from acctcli.store.connection import (
     patiently,
 )
 from acctcli.store.journal import Writing
-from acctcli.store.kinds import KEYED, PART_OF
+from acctcli.store.kinds import KEYED, OF_DEAL, PART_OF
 from acctcli.store.sanity import Wrong
 from acctcli.values.fields import read_custom
 
@@ -241,8 +241,8 @@ def _orphans(con: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
-    """Find parts of a deal that belong to another account than the deal."""
-    for table in ("item", "deal_contact", "deal_change"):
+    """Find what belongs to a deal but to another account than the deal."""
+    for table in OF_DEAL:
         cursor = con.execute(
             f'SELECT r.id FROM "{table}" r JOIN deal d ON d.id = r.deal_id '
             f"WHERE r.account_id <> d.account_id LIMIT {_MOST}"
@@ -254,13 +254,14 @@ def _parts(con: sqlite3.Connection) -> Iterator[Finding]:
 
 def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
     """Find what should exist once. Shared addresses may be meant: `--duplicate` allows them."""
-    cursor = con.execute(
-        "SELECT number, min(id), count(*) FROM account "
-        f"GROUP BY number HAVING count(*) > 1 LIMIT {_MOST}"
-    )
-    for number, id, count in cursor:
-        what = f"{count} accounts have the number {text.safe(number)}"
-        yield Finding(PROBLEM, "duplicates", what, "account", id)
+    for kind in ("account", "quote"):
+        cursor = con.execute(
+            f"SELECT number, min(id), count(*) FROM {kind} "
+            f"GROUP BY number HAVING count(*) > 1 LIMIT {_MOST}"
+        )
+        for number, id, count in cursor:
+            what = f"{count} {KINDS[kind].plural} have the number {text.safe(number)}"
+            yield Finding(PROBLEM, "duplicates", what, kind, id)
     for table, column in PART_OF.items():
         if table not in _LISTS:
             continue

@@ -109,6 +109,16 @@ def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "
     )
 
 
+def refuse_sealed(tx: Writing, quote_id: str) -> None:
+    """Refuse to change the lines of a quote that is no draft any more. Raises `Conflict`."""
+    quote = tx.read("quote", quote_id) or {}
+    if quote.get("status") not in (None, "draft"):
+        raise Conflict(
+            f"{text.safe(quote['number'])} is {quote['status']}: its lines cannot be changed. "
+            f"For a new version: acct deal quote {quote['deal_id'][-4:]} --copy"
+        )
+
+
 def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:
     """Refuse a parent (or manager) that is the record itself or is below it."""
     column = KINDS[kind].fields[field_name].column

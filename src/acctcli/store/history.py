@@ -134,6 +134,10 @@ def commands(
     return rows
 
 
+FOUND = (*NOUNS, "quote")
+"""The kinds of which a record can be named to see its history."""
+
+
 @escaping_bad_text
 def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
     """Return kind and id of the record that `typed` names, accounts first, deleted ones too.
@@ -141,7 +145,7 @@ def find(con: sqlite3.Connection, typed: str) -> tuple[str, str]:
     Raises `Ambiguous` if a kind has several, and `NotFound` with the most similar accounts.
     """
     missing: NotFound | None = None
-    for kind in NOUNS:
+    for kind in FOUND:
         try:
             return kind, lookup.find(con, kind, typed).id
         except NotFound as error:
@@ -162,7 +166,7 @@ def _find_deleted(con: sqlite3.Connection, typed: str) -> tuple[str, str] | None
     cursor = con.execute(
         "SELECT kind, record, before FROM change WHERE op = 'delete' AND \"row\" = record "
         "AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq DESC",
-        (json.dumps(NOUNS),),
+        (json.dumps(FOUND),),
     )
     for kind, id, before in cursor:
         title = str(row_of(before).get(KINDS[kind].title) or "")

@@ -279,7 +279,8 @@ class _Judging:
         resolved = entry.values | self._resolve(draft, rest, near)
         if before is None:
             values = self._complete({**draft.values, **resolved}, {})
-            if "id" not in values or self._is_taken(values.get("number")):
+            foreign = "id" not in values or self._is_taken(values.get("number"))
+            if self.kind == "account" and foreign:
                 values.pop("number", None)
             values["id"] = entry.id
         else:

@@ -41,6 +41,14 @@ ABOVE = {
 """The field that refers to a record of the same kind, which must not form a circle."""
 
 
+OF_DEAL = tuple(
+    name
+    for name, kind in KINDS.items()
+    if "account" in kind.fields and kind.fields.get("deal") and kind.fields["deal"].required
+)
+"""Kinds whose records are under the account of their deal, and move with it."""
+
+
 def _pointing(owning: bool) -> dict[str, Places]:
     """Return by kind the columns that refer to its records and own (or do not own) their rows."""
     found: dict[str, Places] = {}
@@ -48,8 +56,8 @@ def _pointing(owning: bool) -> dict[str, Places]:
         for field in kind.fields.values():
             if field.type != REF or field.derived:
                 continue  # the records in a derived list refer to their owner themselves
-            if kind.part_of == "deal" and field.name == "account":
-                continue  # the parts of a deal are deleted with it
+            if name in OF_DEAL and field.name == "account":
+                continue  # they are deleted with their deal
             table, column = field.rows or (name, field.column)
             # A task or person needs no account, but is deleted with the one it has.
             owns = field.many or field.required or field.name == "account"

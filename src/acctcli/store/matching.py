@@ -183,7 +183,10 @@ class Matching:
         for alias, id in self._con.execute(aliases) if aliases else ():
             rest = [self._column(name) for name in self._identified_by[1:]]
             sql = f'SELECT {", ".join(["id", *rest])} FROM "{self._kind}" WHERE id = ?'
-            _, *others = self._con.execute(sql, (id,)).fetchone()
+            row = self._con.execute(sql, (id,)).fetchone()
+            if row is None:
+                continue  # another program gave its record another id
+            _, *others = row
             found.setdefault((text.key(alias), *others), []).append(id)
         return found
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from acctcli import ids, model, text
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, SUBJECTS, Field, Row, Values
-from acctcli.store import conflicts, doubts
-from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OWNED, PART_OF
+from acctcli.store import conflicts, doubts, numbers
+from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OF_DEAL, OWNED, PART_OF
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 
 NO_CUSTOM: Mapping[str, Any] = {}
-
-SERIES = "A"
-"""The start of account numbers on this machine: A-0001. Other machines use their own series."""
 
 CHANGES_KEPT = ("stage", "amount", "close_date")
 """Fields of a deal whose every change is kept with its date."""
@@ -73,9 +70,13 @@ def insert_all(
     """
     if tx.rules is not None and not judged:
         records = [(tx.rules.complete(kind, dict(v), {}), custom) for v, custom in records]
+        if kind == "quote_line":
+            for values, _ in records:
+                if values.get("id") is None:  # else it comes out of an export, with its quote
+                    conflicts.refuse_sealed(tx, values["quote"])
     fields = KINDS[kind].fields
     columns = [f for f in fields.values() if not (f.many or f.derived)]
-    number = _last_number(tx, records) if kind == "account" else 0
+    number = numbers.last_account(tx, records) if kind == "account" else 0
     rows, made = [], []
     listed: dict[str, list[Row]] = {}
     for values, custom in records:
@@ -91,7 +92,7 @@ def insert_all(
         }
         if kind == "account" and row["number"] is None:
             number += 1
-            row["number"] = f"{SERIES}-{number:04d}"
+            row["number"] = f"{numbers.SERIES}-{number:04d}"
             tx.last_number = number
         if kind in KEYED:
             row["name_key"] = text.key(row[KINDS[kind].title])
@@ -133,31 +134,6 @@ def new_id(kind: str, values: Mapping[str, Any]) -> str:
 
 def _stored(field: Field, value: Any) -> Any:
     return int(value) if isinstance(value, bool) else value
-
-
-def _last_number(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
-    """Return the highest account number of our series: in the book, deleted, or being added.
-
-    A deleted account's number is in letters and invoices, and undo may restore it. Other series are
-    counted by their own machines.
-    """
-    start = len(SERIES) + 1
-    if tx.last_number is None:
-        (last,) = tx.con.execute(
-            "SELECT max(CAST(substr(number, :digits) AS INTEGER)) FROM (SELECT number FROM account "
-            "UNION ALL SELECT CASE WHEN json_valid(before) "
-            "THEN json_extract(before, '$.number') END "
-            "FROM change WHERE tbl = 'account' AND op = 'delete') WHERE number GLOB :series",
-            {"digits": start + 1, "series": f"{SERIES}-[0-9]*"},
-        ).fetchone()
-        tx.last_number = last or 0
-    brought = (
-        int(values["number"][start:])
-        for values, _ in records
-        if (values.get("number") or "").startswith(f"{SERIES}-")
-    )
-    tx.last_number = max(tx.last_number, *brought, 0)
-    return tx.last_number
 
 
 def _list_rows(kind: str, id: str, field: Field, items: Iterable[str]) -> tuple[str, list[Row]]:
@@ -216,6 +192,8 @@ def update(
     if tx.rules is not None:
         new = _differing(fields, stands, values, unread)
         values = tx.rules.complete(kind, new, stands, typed=typed, written=written)
+        if kind == "quote_line" and values and typed:
+            conflicts.refuse_sealed(tx, stands["quote_id"])
         above = ABOVE.get(kind)
         if above is not None and above in values:
             conflicts.refuse_cycle(tx, kind, above, id, values[above])
@@ -249,7 +227,7 @@ def update(
     if kind == "deal":
         _keep_changes(tx, id, before, values)
         if "account" in before:
-            for table in (name for name, part in KINDS.items() if part.part_of == "deal"):
+            for table in OF_DEAL:
                 for part in tx.rows(table, "deal_id", id):
                     tx.update(table, part["id"], {"account_id": values["account"]})
     if before:

@@ -30,6 +30,7 @@ from acctcli.values.vocabulary import plain_word
 
 _OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
+_OF_QUOTES = {"number", "version", "deal_id"}
 
 
 class Asked(Frozen):
@@ -380,6 +381,8 @@ def own_columns(table: FileTable, key: str | None) -> frozenset[str]:
     found = {"number"} if all_like("number", _OUR_NUMBER) else set()
     if key != "id" and all_like("id", _OUR_ID):
         found |= {"id", "created_at", "updated_at", "archived_at", "playbook"}
+        if set(table.columns) >= _OF_QUOTES:
+            found.add("number")  # quotes have a form of their own
     return frozenset(found)
 
 

@@ -377,10 +377,12 @@ def delete(
     *,
     yes: bool,
     refuse: Refuse | None = None,
+    then: Callable[[Writing], str] | None = None,
 ) -> Done:
     """Remove records with all they own, after asking; `undo` brings them back.
 
     `refuse` raises for a record that must stay: before the question, and in the transaction.
+    `then` does what follows from the deletion, and returns what to say of it.
     """
     typed_names = session.names_given(kind, named)
     with session.read() as con:
@@ -400,7 +402,8 @@ def delete(
             if refuse is not None:
                 refuse(tx.con, record)
             store.delete(tx, kind, record.id)
-        tx.says = f"Deleted {what}.{_sent_on(tx, kind)}"
+        followed = then(tx) if then is not None else ""
+        tx.says = " ".join(filter(None, (f"Deleted {what}.{_sent_on(tx, kind)}", followed)))
         says = f"{tx.says} To undo: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
         return Done([r.id for r in found], short, says, one=len(found) == 1)

@@ -26,6 +26,7 @@ READS = frozenset(
         *(f"log {name}" for name in ("list", "show")),
         "task list",
         *(f"deal {name}" for name in ("list", "show", "board", "changes", "forecast", "segments")),
+        *(f"quote {name}" for name in ("list", "show", "line")),
         *(f"purchase {name}" for name in ("list", "show", "renewals")),
         *(f"product {name}" for name in ("list", "show")),
         *(f"review {name}" for name in ("due", "list", "show", "health", "brief")),

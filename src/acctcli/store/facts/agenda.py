@@ -19,6 +19,7 @@ from acctcli.domain.agenda_facts import (
     OrdersFacts,
     PersonFacts,
     PushFacts,
+    QuoteFacts,
     ReviewFacts,
     SaidFacts,
     TaskFacts,
@@ -156,6 +157,18 @@ def tickets(con: sqlite3.Connection) -> list[TicketFacts]:
         con,
         TicketFacts,
         f"SELECT {chosen} FROM log t WHERE t.kind = 'ticket' AND t.resolved_at IS NULL",
+    )
+
+
+def quotes(con: sqlite3.Connection, first: date, last: date) -> list[QuoteFacts]:
+    """Return the quotes of open deals without an answer whose validity ends in these days."""
+    return read(
+        con,
+        QuoteFacts,
+        f"SELECT {columns(QuoteFacts)} FROM quote t WHERE t.status = 'sent' "
+        "AND t.valid_until BETWEEN ? AND ? "
+        "AND EXISTS (SELECT 1 FROM deal WHERE id = t.deal_id AND closed_on IS NULL)",
+        (iso(first), iso(last)),
     )
 
 

@@ -1,0 +1,131 @@
+"""What becomes of a quote: it is sent, accepted or declined, or a newer version supersedes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book import writing
+from acctcli.book.asked import Given
+from acctcli.book.context import Context
+from acctcli.book.quote_versions import last_version, row_of, summed
+from acctcli.errors import Conflict, Invalid
+from acctcli.model import KINDS, Row, Values
+from acctcli.store import queries, records
+from acctcli.values import dates
+from acctcli.values.dates import iso, parse_iso_day, say_day
+from acctcli.values.fields import read_field
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.store.journal import Writing
+
+
+def send(context: Context, tx: Writing, id: str, on: str | None, valid: str | None) -> str:
+    """Mark a draft as sent, and log it; return a sentence. Raises `Conflict` for others."""
+    quote = row_of(context, tx.con, id)
+    if quote["status"] != "draft":
+        raise Conflict(f"{quote['number']} is {_stands(context, quote)}: only a draft can be sent")
+    today = context.clock.today
+    typed = {"at": on} if on is not None else {}
+    at = writing.read_given(context, "log", Given(typed, {"at": "--on"})).values.get("at", tx.now)
+    sent_on = dates.day_of(dates.parse_iso_moment(at))
+    if valid is not None:
+        given = Given({"valid_until": valid}, {"valid_until": "--valid"})
+        until = writing.read_given(context, "quote", given, stands=quote).values
+        records.update(tx, "quote", id, until)
+        quote = row_of(context, tx.con, id)
+    until = quote["valid_until"]
+    if until is not None and until < iso(max(sent_on, today)):
+        raise Invalid(
+            f"{quote['number']} was valid until {until}. Give it another day: "
+            f"acct quote send {quote['number']} --valid 30d"
+        )
+    records.update(tx, "quote", id, {"status": "sent", "sent_on": iso(sent_on)})
+    ends = f", valid until {say_day(parse_iso_day(until), today)}" if until else ""
+    log: Values = {
+        "account": quote["account_id"],
+        "kind": "proposal",
+        "direction": "out",
+        "at": at,
+        "summary": f"Sent quote {quote['number']}: {summed(quote)}"
+        + (f", valid until {until}" if until else ""),
+        "deal": quote["deal_id"],
+        "contacts": (quote["contact_id"],) if quote["contact_id"] else (),
+    }
+    records.insert(tx, "log", log, {})
+    when = "" if sent_on == today else f" {_on(sent_on, today)}"
+    to = f" to {text.safe(quote['contact'])}" if quote["contact"] else ""
+    return f"Sent {quote['number']}{to}{when}: {summed(quote)}{ends}. Logged as a proposal."
+
+
+def answerable(context: Context, con: sqlite3.Connection, id: str) -> Row:
+    """Return a quote that waits for an answer. Raises `Conflict` for any other."""
+    quote = row_of(context, con, id)
+    number = quote["number"]
+    match quote["status"]:
+        case "sent":
+            return quote
+        case "draft":
+            raise Conflict(f"{number} was not sent yet. Send it first: acct quote send {number}")
+        case "superseded":
+            newest = last_version(con, quote["deal_id"])
+            by = f" by {newest['number']} ({newest['status']})" if newest else ""
+            raise Conflict(f"{number} was superseded{by}")
+    raise Conflict(f"{number} is {_stands(context, quote)}")
+
+
+def _stands(context: Context, quote: Row) -> str:
+    """Return `accepted already, on Fri 27 Nov`."""
+    day = quote["answered_on"] or quote["sent_on"]
+    on = f" ({_on(parse_iso_day(day), context.clock.today)})" if day else ""
+    return f"{quote['status']} already{on}"
+
+
+def _on(day: date, today: date) -> str:
+    """Return `on Fri 20 Nov`, or `yesterday`."""
+    said = say_day(day, today)
+    return said if said in ("today", "yesterday") else f"on {said}"
+
+
+def answer(
+    context: Context,
+    tx: Writing,
+    quote: Row,
+    status: str,
+    *,
+    on: str | None = None,
+    reason: str | None = None,
+) -> str:
+    """Store the answer to a quote; return its day. Raises `Invalid` for a day that cannot be."""
+    today = context.clock.today
+    day = iso(today)
+    if on is not None:
+        field = KINDS["quote"].fields["answered_on"]
+        day = str(read_field(field, on, context.reading, what="--on"))
+    if quote["sent_on"] and day < quote["sent_on"]:
+        raise Invalid(f"--on {day} is before {quote['number']} was sent: {quote['sent_on']}")
+    values = {"status": status, "answered_on": day, "reason": reason}
+    records.update(tx, "quote", quote["id"], values)
+    return day
+
+
+def deal_of(con: sqlite3.Connection, id: str) -> str:
+    """Return the id of the deal of a quote."""
+    row = queries.get(con, "quote", KINDS["quote"].fields, id)
+    return str(row["deal_id"])
+
+
+def bring_back(context: Context, tx: Writing, deal_ids: Sequence[str]) -> list[str]:
+    """Undo what deleted versions superseded; return the numbers that are open again."""
+    back = []
+    for deal_id in dict.fromkeys(deal_ids):
+        last = last_version(tx.con, deal_id)
+        if last is not None and last["status"] == "superseded":
+            status = "sent" if last["sent_on"] else "draft"
+            records.update(tx, "quote", last["id"], {"status": status})
+            back.append(str(last["number"]))
+    return back

@@ -1,0 +1,64 @@
+"""Numbers that the program gives: those of accounts and of quotes.
+
+They are in letters and invoices, so none is ever given again, not even that of a deleted record,
+which `undo` may bring back. The next one follows the highest of its series in the book and among
+the deleted ones in the journal. Other machines have series of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+
+SERIES = "A"
+"""The start of account numbers on this machine: A-0001."""
+
+_GIVEN = (
+    'SELECT max(CAST(substr(number, :digits) AS INTEGER)) FROM (SELECT number FROM "{kind}" '
+    "UNION ALL SELECT CASE WHEN json_valid(before) THEN json_extract(before, '$.number') END "
+    "FROM change WHERE tbl = '{kind}' AND op = 'delete') "
+    "WHERE substr(number, 1, length(:start)) = :start"
+)
+
+
+def last_account(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
+    """Return the highest account number of our series: in the book, deleted, or being added."""
+    start = f"{SERIES}-"
+    if tx.last_number is None:
+        tx.last_number = _last(tx, "account", start)
+    brought = (
+        int(values["number"][len(start) :])
+        for values, _ in records
+        if (values.get("number") or "").startswith(start)
+    )
+    tx.last_number = max(tx.last_number, *brought, 0)
+    return tx.last_number
+
+
+def next_quote(tx: Writing, form: str, year: int) -> str:
+    """Return the number of a new quote, such as Q-2026-0007, by the form in the settings.
+
+    The form ends in `{number}`, which counts from 1 for each text before it.
+    """
+    start = form.removesuffix("{number}").replace("{year}", str(year)).upper()
+    return f"{start}{_last(tx, 'quote', start) + 1:04d}"
+
+
+def next_version(tx: Writing, first: str, last: int) -> int:
+    """Return the next version of the quote whose first version has this number."""
+    return max(last, _last(tx, "quote", of_version(first, 0).removesuffix("0"))) + 1
+
+
+def of_version(number: str, version: int) -> str:
+    """Return the number of a version of a quote: Q-2026-0007, then Q-2026-0007-2."""
+    return number if version == 1 else f"{number}-{version}"
+
+
+def _last(tx: Writing, kind: str, start: str) -> int:
+    """Return the highest number after this start that a record of the kind has or had."""
+    given = {"digits": len(start) + 1, "start": start}
+    (last,) = tx.con.execute(_GIVEN.format(kind=kind), given).fetchone()
+    return last or 0

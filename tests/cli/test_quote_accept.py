@@ -1,0 +1,129 @@
+"""`acct quote accept`: the deal is won for what was quoted, and its lines become purchases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import books
+from tests.cli.quoting import FIRST, SECOND, deal, shown, stands  # noqa: F401 - a fixture
+from tests.commands import do
+from tests.conftest import Program
+
+from acctcli.cli.kit.session import Session
+
+pytestmark = pytest.mark.usefixtures("deal")
+
+
+@pytest.fixture(autouse=True)
+def sent(run: Program, deal: None) -> None:  # noqa: F811 - the fixture
+    do(
+        run,
+        ("deal", "quote", "rollout", "--tax", "9"),
+        ("quote", "line", FIRST, "support", "--recurring", "yearly", "--starts", "2027-01-01"),
+        ("quote", "send", FIRST),
+    )
+
+
+def bought(run: Program) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = run("purchase", "list", "--sort", "amount", "-f", "json").json()
+    return rows
+
+
+def rollout(run: Program) -> Any:
+    return run("deal", "show", "rollout", "-f", "json").json()
+
+
+def test_everything_follows_in_one_undo(run: Program, book: Path) -> None:
+    before = books.dump(book)
+    done = run("quote", "accept", FIRST)
+    assert done.err == (
+        'Q-2026-0001 was accepted. Won "Rollout", 27,330 SGD, from proposal on its first day. '
+        "GreenTech is now a customer. Recorded 2 purchases: "
+        "Support, 3,330 SGD, 2027-01-01 to 2027-12-31 and Platform, 24,000 SGD.\n"
+    )
+    assert (rollout(run)["stage"], rollout(run)["amount"]) == ("won", 27330.0)
+    support, platform = bought(run)
+    assert [support[name] for name in ("amount", "tax_rate", "quantity", "recurring")] == [
+        *(3330.0, 9, 3, "yearly")
+    ]
+    assert (support["starts_on"], support["ends_on"]) == ("2027-01-01", "2027-12-31")
+    assert (platform["recurring"], platform["tax_rate"]) == ("none", 9)
+    assert (shown(run)["status"], shown(run)["answered_on"]) == ("accepted", "2026-11-22")
+    do(run, ("undo",))
+    assert books.dump(book) == before
+
+
+def test_it_is_accepted_once(run: Program, book: Path) -> None:
+    do(run, ("quote", "accept", FIRST))
+    before = books.dump(book)
+    again = run("quote", "accept", FIRST)
+    assert (again.code, "Q-2026-0001 is accepted already (today)" in again.err) == (4, True)
+    assert books.dump(book) == before
+
+
+def test_what_was_not_sent_or_is_superseded_is_refused(run: Program) -> None:
+    do(run, ("deal", "quote", "rollout"))
+    old = run("quote", "accept", FIRST)
+    assert (old.code, f"was superseded by {SECOND} (draft)" in old.err) == (4, True)
+    new = run("quote", "accept", SECOND)
+    assert (new.code, f"Send it first: acct quote send {SECOND}" in new.err) == (4, True)
+    assert rollout(run)["stage"] == "proposal"
+
+
+def test_the_quote_of_a_lost_deal_is_refused(run: Program, book: Path) -> None:
+    do(run, ("deal", "lose", "rollout", "--reason", "Price"))
+    before = books.dump(book)
+    refused = run("quote", "accept", FIRST)
+    assert (refused.code, "was lost on 2026-11-22" in refused.err) == (4, True)
+    assert books.dump(book) == before
+
+
+def test_a_deal_that_was_won_before_keeps_its_amount(run: Program) -> None:
+    do(run, ("deal", "win", "rollout", "--amount", "SGD 29,000"))
+    done = run("quote", "accept", FIRST)
+    assert '"Rollout" was won already, on 2026-11-22.' in done.err
+    assert rollout(run)["amount"] == 29000.0
+    assert len(bought(run)) == 2
+
+
+def test_purchases_are_not_recorded_twice(run: Program) -> None:
+    do(run, ("deal", "win", "rollout", "--purchase"), ("quote", "accept", FIRST))
+    assert [one["amount"] for one in bought(run)] == [30000.0]
+
+
+def test_a_day_and_options_are_those_of_deal_win(run: Program) -> None:
+    later = {"ACCTCLI_TODAY": "2026-12-01"}
+    words = ("--on", "2026-11-25", "--keep-status", "--note", "Signed")
+    assert run("quote", "accept", FIRST, *words, "--recurring", "monthly", env=later).code == 0
+    assert rollout(run)["closed_on"] == "2026-11-25"
+    assert {one["recurring"] for one in bought(run)} == {"monthly"}
+    assert {one["purchased_on"] for one in bought(run)} == {"2026-11-25"}
+    assert run("account", "show", "greentech", "-f", "json").json()["status"] == "lead"
+    assert "Signed" in {change["note"] for change in rollout(run)["changes"]}
+
+
+def test_without_purchases(run: Program) -> None:
+    assert run("quote", "accept", FIRST, "--no-purchase").code == 0
+    assert bought(run) == []
+    assert run("quote", "accept", FIRST, "--no-purchase", "--starts", "today").code == 2
+
+
+def test_a_person_is_asked_only_if_no_line_has_a_term(
+    run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "interactive", True)
+    done = run("quote", "accept", FIRST)
+    assert (done.code, "?" in done.err, len(bought(run))) == (0, False, 2)
+    do(run, ("undo",), ("deal", "quote", "rollout"), ("quote", "send", SECOND))
+    done = run("quote", "accept", SECOND, input="m\n")
+    assert "Record the purchases of Q-2026-0001-2? o once" in done.err
+    assert {one["recurring"] for one in bought(run)} == {"monthly"}
+
+
+def test_a_person_may_want_no_purchases(run: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    do(run, ("deal", "quote", "rollout"), ("quote", "send", SECOND))
+    monkeypatch.setattr(Session, "interactive", True)
+    assert run("quote", "accept", SECOND, input="n\n").code == 0
+    assert (bought(run), stands(run)[SECOND]) == ([], "accepted")

@@ -1,8 +1,7 @@
 """The lines of `acct today` in words, and the command for each.
 
-`domain.agenda` decides what stands on the list and where; here it becomes words: a
-reason short enough to be read, the command to type, and on request the sum behind
-the rank. Text only: how it looks is the renderer's business.
+`domain.agenda` decides what stands on the list and where; here it becomes words: a reason short
+enough to be read, the command to type, and on request the sum behind the rank.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ def test_ones_own_file_keeps_every_word_of_its_own() -> None:
     form = config_form.personal(written)
     lines = [line for line in written.splitlines() if line]
     assert [line for line in form.splitlines() if line in lines] == lines
-    sections = {"today": {}, "quote": {}, "hooks": {}}
-    assert tomllib.loads(form) == {**tomllib.loads(written), **sections}
+    added: dict[str, object] = {"today": {}, "quote": {}, "hooks": {}}
+    assert tomllib.loads(form) == {**tomllib.loads(written), **added}
     assert form.count("name = ") == 1
     assert form.index('name = "Kim"') < form.index("# country") < form.index("[other]")
     assert config_form.personal(form) == form, "nothing is added twice"

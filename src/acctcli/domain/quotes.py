@@ -19,7 +19,6 @@ from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
 from acctcli.values import money
 from acctcli.values.dates import iso
-from acctcli.values.fields import number_text
 
 ANSWER = ("status", "sent_on", "answered_on", "reason")
 """What still changes of a quote after it was sent."""
@@ -85,7 +84,7 @@ def tax_on(net: int, rate: float) -> int:
     """Return the tax in minor units; exact on the digits of the rate, a half away from zero."""
     from fractions import Fraction
 
-    tax = Fraction(number_text(rate)) * net / 100
+    tax = Fraction(repr(rate)) * net / 100
     return money.divide(tax.numerator, tax.denominator)
 
 

@@ -14,20 +14,13 @@ from typing import Any
 from acctcli import model
 from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Spec, Stage
 from acctcli.configvalues import (
-    at_least_one,
-    country_code,
+    CHECKS,
+    MOST_DAYS,
+    TAKEN,
     currency_code,
-    email_addresses,
-    four_rising,
     hook_lines,
-    hook_seconds,
-    iso_day,
     minor_units,
-    month_number,
-    number_form,
     of_type,
-    percent,
-    percentage,
     quarter_label,
     within,
 )
@@ -39,9 +32,6 @@ from acctcli.values import money
 
 MOST_BYTES = 2**20
 """A settings file is smaller than 1 MiB; a larger file is something else."""
-
-MOST_DAYS = 36_500
-"""The most days in a setting: a century, so that no sum of days leaves the calendar."""
 
 CUSTOM_TYPES = {
     "text": model.TEXT,
@@ -126,7 +116,7 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
         if setting is None:
             raise Invalid(f"{where}: unknown setting {section}.{name} (use {one_of(known)})")
         place = f"{where}: {setting.key}"
-        check = _CHECKS.get(setting.key)
+        check = CHECKS.get(setting.key)
         config.values[setting.key] = (
             check(value, place) if check else of_type(value, setting.type, place)
         )
@@ -134,58 +124,11 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
             raise Invalid(f"{place} must be 0 to {MOST_DAYS}, not {value}")
 
 
-_CHECKS: dict[str, Callable[[Any, str], Any]] = {
-    "me.country": country_code,
-    "hooks.seconds": hook_seconds,
-    "me.emails": email_addresses,
-    "me.currency": currency_code,
-    "book.currency": currency_code,
-    "rates.base": currency_code,
-    "rates.date": iso_day,
-    "rfm.recency": four_rising,
-    "rfm.frequency": four_rising,
-    "rfm.monetary": four_rising,
-    "health.prior": percent,
-    "health.least_known": percent,
-    "health.lost_deal": percent,
-    "people.half_life": at_least_one,
-    "people.cooling": percent,
-    "score.least_known": percent,
-    "score.qualified_fit": percent,
-    "winloss.few": at_least_one,
-    "whitespace.customers": at_least_one,
-    "whitespace.buyers": at_least_one,
-    "whitespace.confidence": percent,
-    "quote.number": number_form,
-    "quote.tax": percentage,
-    "quote.valid_days": at_least_one,
-    "fiscal.start": month_number,
-    "forecast.prior": at_least_one,
-    "forecast.few": at_least_one,
-    "forecast.timed": at_least_one,
-    "forecast.created_days": at_least_one,
-}
-
-_TAKEN: dict[Callable[[Any, str], Any], str] = {
-    email_addresses: 'addresses, such as ["kim@example.com"]',
-    country_code: 'two letters, such as "SG"',
-    currency_code: 'three letters, such as "SGD"',
-    iso_day: 'a day, such as "2026-11-20"',
-    four_rising: "four rising numbers",
-    number_form: 'a text such as "Q-{year}-{number}"',
-    percent: "0 to 100",
-    hook_seconds: "1 to 60",
-    percentage: "0 to 100, with decimals, in quotes",
-    at_least_one: f"1 to {MOST_DAYS:,}",
-    month_number: "1 to 12",
-}
-
-
 def legal(setting: Spec) -> str:
     """Return in words which values a setting takes."""
-    check = _CHECKS.get(setting.key)
-    if check in _TAKEN:
-        return _TAKEN[check]
+    check = CHECKS.get(setting.key)
+    if check in TAKEN:
+        return TAKEN[check]
     if setting.key in ("health.red", "health.amber"):
         return "0 to 100"
     return f"0 to {MOST_DAYS:,}" if setting.type is int else "text in quotes"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -193,3 +194,55 @@ def minor_units(value: Any, currency: str, where: str) -> int:
     if minor <= 0:
         raise Invalid(f"{where} must be above 0")
     return minor
+
+
+MOST_DAYS = 36_500
+"""The most days in a setting: a century, so that no sum of days leaves the calendar."""
+
+CHECKS: dict[str, Callable[[Any, str], Any]] = {
+    "me.country": country_code,
+    "hooks.seconds": hook_seconds,
+    "me.emails": email_addresses,
+    "me.currency": currency_code,
+    "book.currency": currency_code,
+    "rates.base": currency_code,
+    "rates.date": iso_day,
+    "rfm.recency": four_rising,
+    "rfm.frequency": four_rising,
+    "rfm.monetary": four_rising,
+    "health.prior": percent,
+    "health.least_known": percent,
+    "health.lost_deal": percent,
+    "people.half_life": at_least_one,
+    "people.cooling": percent,
+    "score.least_known": percent,
+    "score.qualified_fit": percent,
+    "winloss.few": at_least_one,
+    "whitespace.customers": at_least_one,
+    "whitespace.buyers": at_least_one,
+    "whitespace.confidence": percent,
+    "quote.number": number_form,
+    "quote.tax": percentage,
+    "quote.valid_days": at_least_one,
+    "fiscal.start": month_number,
+    "forecast.prior": at_least_one,
+    "forecast.few": at_least_one,
+    "forecast.timed": at_least_one,
+    "forecast.created_days": at_least_one,
+}
+"""The check of each single setting that needs more than its type."""
+
+TAKEN: dict[Callable[[Any, str], Any], str] = {
+    email_addresses: 'addresses, such as ["kim@example.com"]',
+    country_code: 'two letters, such as "SG"',
+    currency_code: 'three letters, such as "SGD"',
+    iso_day: 'a day, such as "2026-11-20"',
+    four_rising: "four rising numbers",
+    number_form: 'a text such as "Q-{year}-{number}"',
+    percent: "0 to 100",
+    hook_seconds: "1 to 60",
+    percentage: "0 to 100, with decimals, in quotes",
+    at_least_one: f"1 to {MOST_DAYS:,}",
+    month_number: "1 to 12",
+}
+"""What each check takes, in words."""

@@ -7,7 +7,8 @@ import tomllib
 
 from acctcli.cli import config_form
 from acctcli.config import FILE, SETTINGS, Config
-from acctcli.configfile import _CHECKS, _TAKEN, from_document, legal
+from acctcli.configfile import from_document, legal
+from acctcli.configvalues import CHECKS, TAKEN
 from acctcli.store.settings import rows_of, strictly_document
 
 FULL = {
@@ -53,7 +54,7 @@ def test_every_setting_has_its_meaning_its_values_and_its_default() -> None:
         meaning = f"{setting.help[0].upper()}{setting.help[1:]}. Takes {legal(setting)}; "
         assert meaning in form, setting.key
         assert f"\n# {setting.name} = " in form
-    assert set(_CHECKS.values()) <= set(_TAKEN)
+    assert set(CHECKS.values()) <= set(TAKEN)
 
 
 def test_what_is_set_stands_without_a_sign() -> None:

@@ -15,7 +15,7 @@ from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
-from acctcli.configfile import MOST_DAYS
+from acctcli.configvalues import MOST_DAYS
 from acctcli.errors import UsageError
 from acctcli.model import Values
 from acctcli.results import Done, Page, Table

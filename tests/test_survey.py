@@ -51,3 +51,12 @@ def test_a_column_of_days_goes_by_the_other_columns_of_its_file() -> None:
     found = survey(made, rows, READING)
     assert found.orders == {"Close": "mdy", "Created": "mdy"}
     assert '"Created" reads as month/day/year, as "Close" does' in found.notes
+
+
+def test_days_that_are_not_read_show_the_order_of_those_that_are() -> None:
+    made = recipe("deal", {"close_date": ("Close",)})
+    rows = [{"Close": "11/12/2026", "Modified": "11/25/2026 9:30:11 AM"}]
+    found = survey(made, rows, READING, counted=["Modified"])
+    assert found.orders == {"Close": "mdy"}
+    assert found.notes == ['"Close" reads as month/day/year, as "Modified" does']
+    assert found.filled == {"Modified": 1}

@@ -29,6 +29,11 @@ _CURRENCY = re.compile(
 )
 
 
+_DAY = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{4}\b", re.ASCII)
+
+_ENOUGH = 1000  # days of a column that is not read
+
+
 class Surveyed(Frozen):
     """How the columns of a file read, by column, and notices about it.
 
@@ -66,11 +71,16 @@ def survey(
     numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
     amounts = {*_columns(recipe, (model.MONEY,))}
     full = dict.fromkeys(counted, 0)
+    aside = {column: set[str]() for column in full}
     named = False
     filled = 0
     for cells in rows:
         for column in full:
-            full[column] += bool(cells.get(column, "").strip())
+            value = cells.get(column, "").strip()
+            full[column] += bool(value)
+            # Days that nobody reads still show the order of those that are.
+            if value and len(aside[column]) < _ENOUGH and (day := _DAY.match(value)):
+                aside[column].add(day[0])
         for column, seen in dated.items():
             value = cells.get(column, "")
             # For moments in ISO form, only the days: they are few, however long the file.
@@ -82,7 +92,7 @@ def survey(
                 if column in amounts and text.key(value) not in BLANKS:
                     filled += 1
                     named = named or bool(_CURRENCY.search(value))
-    orders, notes = _date_orders(dated, reading, order, known or {})
+    orders, notes = _date_orders(dated, aside, reading, order, known or {})
     decimals = {
         column: _exact_decimal(found) if exact else _decimal(column, found, decimal)
         for column, found in numbers.items()
@@ -115,18 +125,25 @@ def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:
 
 
 def _date_orders(
-    dated: Mapping[str, set[str]], reading: Reading, given: str | None, known: Mapping[str, str]
+    dated: Mapping[str, set[str]],
+    aside: Mapping[str, set[str]],
+    reading: Reading,
+    given: str | None,
+    known: Mapping[str, str],
 ) -> tuple[dict[str, str], list[str]]:
     """Return the order of each column of days that has one of its own.
 
-    A column with two possible orders has that of the other columns in the file, if they have one.
+    A column with two possible orders has that of the other columns in the file, if they have one;
+    `aside` are the days of columns that are not read.
     """
     today = reading.clock.today
     columns = {}
     for column, seen in dated.items():
         readable = [value for value in sorted(seen) if _is_date(value, reading)]
         columns[column] = column_order(readable, today)
-    settled = {found.order: column for column, found in columns.items() if not found.ambiguous}
+    others = {column: column_order(sorted(seen), today) for column, seen in aside.items() if seen}
+    read = {**others, **columns}
+    settled = {found.order: column for column, found in read.items() if not found.ambiguous}
     settled = {order: column for order, column in settled.items() if order in ("dmy", "mdy")}
     orders: dict[str, str] = {}
     notes = []

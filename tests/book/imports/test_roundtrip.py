@@ -236,3 +236,13 @@ def test_an_export_of_another_book_counts_as_a_whole(
     sheet.row("Acme").update(city="Malmö", updated_at="2026-11-20T10:00:00Z")
     sheet.back()
     assert account("Acme")["city"] == "Malmö"
+
+
+def test_without_the_moment_of_its_change_a_row_counts_as_a_whole(
+    sheet: Sheet, run: Program, account: Callable[[str], dict[str, Any]]
+) -> None:
+    edit(run, "Acme", "--city", "Kiruna")
+    for row in sheet.rows:
+        del row["updated_at"]
+    assert "without updated_at" in sheet.back()
+    assert account("Acme")["city"] == "Lund"

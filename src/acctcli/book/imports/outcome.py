@@ -55,8 +55,9 @@ def refuse(loaded: Sequence[Loaded], judgement: Judgement) -> None:
     names = text.sentence_list(list(dict.fromkeys(one.name for one, _ in troubled)))
     grouped = _grouped(refused)
     said, advice = text.told_once([reason for _, _, reason in grouped])
+    several = len({one.name for one in loaded}) > 1
     reasons = [
-        f"  {name + ' ' if len(loaded) > 1 else ''}{lines}  {reason}"
+        f"  {name + ' ' if several else ''}{lines}  {reason}"
         for (name, lines, _), reason in zip(grouped, said, strict=True)
     ]
     more = len(reasons) - REFUSALS_SHOWN

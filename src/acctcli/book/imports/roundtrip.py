@@ -73,6 +73,10 @@ class Trip:
         """Say how many records of the book the file does not have: no row is no deletion."""
         if not self._known:
             return
+        if "updated_at" not in self._recipe.columns:
+            self._remarks.add(
+                "without updated_at, what changed here after the export counts as edited", 0, ""
+            )
         with self._context.read() as con:
             others = queries.count(con, self._recipe.kind) - self._known
         kind = KINDS[self._recipe.kind]

@@ -130,6 +130,29 @@ def test_strangers_are_listed_by_domain_with_the_command_that_adds_them(
     assert "3 new" in imported(seller, tmp_path, *letters).err
 
 
+def test_an_address_of_two_contacts_is_their_account_s(seller: Program, tmp_path: Path) -> None:
+    for name in ("Jo Ek", "Johanna Ek"):
+        do(
+            seller,
+            *("contact", "add", name, "--account", "condax"),
+            *("--email", "jo@gmail.com", "--duplicate"),
+        )
+    done = imported(seller, tmp_path, letter("jo@gmail.com"), options=("--create-contacts",))
+    assert "Imported 1 log: 1 new." in done.err
+    assert [(log["account"], log["contacts"]) for log in logs(seller)] == [("Condax", [])]
+
+
+def test_a_domain_of_several_accounts_is_of_none(seller: Program, tmp_path: Path) -> None:
+    do(seller, "account", "add", "Condax East", "--website", "condax.com", "--duplicate")
+    options = ("--create-accounts", "--create-contacts", "-f", "json")
+    done = imported(seller, tmp_path, letter("raj@eu.condax.com"), options=options)
+    [found] = json.loads(done.out)["files"]
+    assert found["mail"]["strangers"] == [
+        {"address": "eu.condax.com", "messages": 1, "command": "acct account dupes"}
+    ]
+    assert (logs(seller), "acct account dupes" in done.err) == ([], True)
+
+
 def test_a_person_who_moved_keeps_their_letters_where_they_were(
     seller: Program, tmp_path: Path
 ) -> None:
@@ -432,6 +455,20 @@ def test_a_subject_that_shows_nothing_is_replaced(
     imported(seller, tmp_path, letter(MEI, id="1", subject=subject))
     imported(seller, tmp_path, letter(MEI, id="2", subject=subject, body=""))
     assert [log["summary"] for log in logs(seller)] == ["Do you have 40 seats?", "(no subject)"]
+
+
+def test_a_message_that_cannot_be_read_is_refused_and_the_others_kept(
+    seller: Program, tmp_path: Path
+) -> None:
+    nested = "".join(f"Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n" for n in range(2000))
+    path = mbox(tmp_path / "a.mbox", [letter(MEI, id="1"), nested, letter(MEI, id="2")])
+    done = seller("import", path)
+    assert done.code == 4
+    assert "a.mbox message 2: the message is nested too deeply" in done.err
+    assert (
+        "Imported 2 logs: 2 new. Skipped 1 row"
+        in do(seller, "import", str(path), "--skip-invalid").err
+    )
 
 
 def test_a_hostile_message_is_text(seller: Program, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acctcli.errors import Invalid, NotFound
+from acctcli.errors import Invalid, NotFound, StorageError
 from acctcli.interop import mailfile
 from acctcli.interop.mailfile import MailFile, is_mail, read_mail
 
@@ -127,6 +127,46 @@ def test_mail_is_known_by_its_name_or_its_first_line(tmp_path: Path) -> None:
     assert named == {"Inbox": True, "notes.txt": False, "a.csv": False, "folder": False}
     assert is_mail(tmp_path / "gone.eml")
     assert not is_mail(tmp_path / "gone")
+
+
+def test_a_folder_or_file_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, *given: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    box = tmp_path / "Maildir"
+    for part in ("cur", "new"):
+        (box / part).mkdir(parents=True)
+    path = tmp_path / "Inbox"
+    path.write_bytes(ENVELOPE + b"Subject: a\n\n")
+    monkeypatch.setattr(Path, "open", refuse)
+    assert not is_mail(path)
+    with pytest.raises(StorageError, match="Inbox cannot be read: Permission denied"):
+        read_mail(path)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert not is_mail(tmp_path)
+    with pytest.raises(StorageError, match="Maildir cannot be read: Permission denied"):
+        read_mail(box)
+
+
+def test_a_file_that_goes_bad_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    found = mbox(tmp_path / "a.mbox", ENVELOPE + b"Subject: a\n\n")
+    single = tmp_path / "a.eml"
+    single.write_bytes(b"Subject: a\n\n")
+    other = read_mail(single)
+    monkeypatch.setattr(mailfile, "_bounded", fail)
+    for file, name in ((found, "a.mbox"), (other, "a.eml")):
+        with pytest.raises(StorageError, match=f"{name} cannot be read: Input/output error"):
+            texts(file)
+    monkeypatch.setattr(mailfile, "_places", fail)
+    with pytest.raises(StorageError, match=r"a\.mbox cannot be read"):
+        read_mail(tmp_path / "a.mbox")
 
 
 def test_what_is_no_mail_is_refused(tmp_path: Path) -> None:

@@ -68,19 +68,27 @@ class AddressBook:
         return domain in self._own_domains and self.contact(address) is None
 
     def holds_domain(self, host: str) -> bool:
-        """Whether any account has this domain, even if several have it."""
-        return bool(self._accounts.by_address.get(host))
+        """Whether any account has this domain or one above it, even if several have it."""
+        while "." in host:
+            if self._accounts.by_address.get(host):
+                return True
+            host = host.partition(".")[2]
+        return False
 
     def contact(self, address: str) -> str | None:
         """Return the id of the contact with this address; None if there is none, or several.
 
         The mailbox of an office, such as info@, is nobody's own.
         """
+        found = self.holders(address)
+        return found[0] if len(found) == 1 else None
+
+    def holders(self, address: str) -> tuple[str, ...]:
+        """Return the ids of all contacts with this address; of an office's mailbox, nobody's."""
         address = _stored(address)
         if not identity.identifies(EMAIL, address):
-            return None
-        found = set(self._contacts.by_address.get(address, ()))
-        return found.pop() if len(found) == 1 else None
+            return ()
+        return tuple(dict.fromkeys(self._contacts.by_address.get(address, ())))
 
     def contact_by_id(self, id: str) -> str | None:
         """Return the id of the contact that has this id here or in another system."""

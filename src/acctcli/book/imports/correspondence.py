@@ -174,16 +174,23 @@ class Correspondence:
         """Return the account and the contact of an address; adds them if that was asked for."""
         address = person.address
         self._remember_name(person)
-        contact = self._book.contact(address)
-        account = self._book.account_of(contact, day) if contact else None
+        holders = self._book.holders(address)
+        contact = holders[0] if len(holders) == 1 else None
+        # Of two contacts with one address, nobody can say which one it is; their account may be.
+        places = {self._book.account_of(one, day) for one in holders}
+        account = places.pop() if len(places) == 1 else None
         account = account or self._book.account_by_domain(address) or self._added(address)
-        if account and not contact and identity.identifies(EMAIL, address):
+        if account and self._is_new(address):
             if address in self.people:
                 return account, self.people[address].id
             if self._create_contacts:
                 made = self.people[address] = Made(ids.new_id(), address, account)
                 return account, made.id
         return account, contact
+
+    def _is_new(self, address: str) -> bool:
+        """Whether an address is a person's own and no contact has it."""
+        return identity.identifies(EMAIL, address) and not self._book.holders(address)
 
     def _added(self, address: str) -> str | None:
         """Return the account that this import adds for the domain of an address."""
@@ -204,6 +211,10 @@ class Correspondence:
             return None  # of several accounts: nobody can say which
         made = self.accounts[host] = Made(ids.new_id(), host, "")
         return made.id
+
+    def is_of_several(self, domain: str) -> bool:
+        """Whether several accounts have a domain, so that nobody can say whose mail it is."""
+        return self._book.holds_domain(domain)
 
     def _remember_name(self, person: Correspondent) -> None:
         name = turned(person.name)
@@ -232,7 +243,7 @@ class Correspondence:
         unknown: set[str] = set()
         for person in people:
             account, contact = self._whose(person, day)
-            if account and contact is None and identity.identifies(EMAIL, person.address):
+            if account and contact is None and self._is_new(person.address):
                 unknown.add(person.address)
         gathered.newcomers.update(unknown)
 

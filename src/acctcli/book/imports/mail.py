@@ -230,6 +230,8 @@ def _command(who: str, correspondence: Correspondence) -> str:
     if "@" in who:
         name = shlex.quote(text.safe(correspondence.name_of(who)))
         return f"acct contact add {name} --email {shlex.quote(text.safe(who))} --account"
+    if correspondence.is_of_several(who):
+        return "acct account dupes"
     domain = shlex.quote(text.safe(who))
     return f"acct account add {domain} --website {domain}"
 

@@ -279,7 +279,7 @@ def _steps(
     steps: list[Callable[[str], str]] = []
     if words:
         steps.append(partial(translated, words, field is not None and field.many))
-    if field is not None and not recipe.own:
+    if field is not None and not (recipe.own or target in recipe.exact):
         steps += forms(
             field,
             decimal=recipe.decimals.get(column, "point"),

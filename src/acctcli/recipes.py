@@ -31,15 +31,16 @@ class Recipe(Frozen):
     column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
     percentages as shares of one; `key` is the column of foreign ids, which may be empty if it is
     `key_optional`. `lists_added` are lists to which a row adds, instead of replacing them, and
-    `texts_added` are such texts; `only_new` are fields of new records only. `country` and `region`
-    are the columns of the country and the state for the phones of a row, and `home` the country of
-    all others; `name_parts` are the columns of first and last name, if there is no column of the
-    whole name; `outcome` is the column that says whether a deal is won or lost, beside its stage. A
-    file of our `own` export has values that are taken as they are. `unused` are the columns without
-    a field. Fields in `either` have several columns and take the first that is filled; ids of a
-    field count if they start as `begins` says; `about` are the kinds that the column of the account
-    may name. `exported` is the system whose export the file is, and its durations may be in
-    `seconds`. With `lenient`, an unreadable cell is left out, unless the record needs it.
+    `texts_added` are such texts; `only_new` are fields of new records only, and cells of `exact`
+    ones are taken as they are. `country` and `region` are the columns of the country and the state
+    for the phones of a row, and `home` the country of all others; `name_parts` are the columns of
+    first and last name, if there is no column of the whole name; `outcome` is the column that says
+    whether a deal is won or lost, beside its stage. A file of our `own` export has values that are
+    taken as they are. `unused` are the columns without a field. Fields in `either` have several
+    columns and take the first that is filled; ids of a field count if they start as `begins` says;
+    `about` are the kinds that the column of the account may name. `exported` is the system whose
+    export the file is, and its durations may be in `seconds`. With `lenient`, an unreadable cell is
+    left out, unless the record needs it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Recipe(Frozen):
     lists_added: frozenset[str] = frozenset()
     texts_added: frozenset[str] = frozenset()
     only_new: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
     foreign: Mapping[str, Mapping[str, str]] = {}
     decimals: Mapping[str, Decimal] = {}
     shares: frozenset[str] = frozenset()

@@ -97,6 +97,12 @@ class Lines(Frozen):
     data: Any = None
 
 
+class Written(Frozen):
+    """The text of a file for another program, in parts; a terminal shows it made safe."""
+
+    parts: Sequence[str]
+
+
 class Failed(Frozen):
     """A table that is shown although the command failed; the error comes after it."""
 
@@ -104,4 +110,4 @@ class Failed(Frozen):
     error: AcctError
 
 
-Result = Table | Page | Done | Lines | None
+Result = Table | Page | Done | Lines | Written | None

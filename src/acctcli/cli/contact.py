@@ -17,7 +17,7 @@ from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
-from acctcli.results import Done, Page, Table
+from acctcli.results import Done, Page, Table, Written
 from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, say_day
 from acctcli.values.fields import read_values
@@ -111,30 +111,71 @@ def add(
         'acct contact list --where "stance in (skeptic, opponent)" -f csv > worries.csv',
         "acct contact list --role champion --where 'last_touch < -30d' --save 'quiet champions'",
         "acct contact list --segment 'quiet champions' -f ids | acct contact tag - --add call",
+        "acct contact list --account greentech -f vcf > greentech.vcf",
     ],
 )
 def list_(
     session: Session,
     query: Query = options.listing(
-        "contact", "account", "role", "influence", "stance", "department", "tags"
+        *("contact", "account", "role", "influence", "stance", "department", "tags"),
+        formats=("vcf",),
     ),
     save: Annotated[str | None, options.save("contact")] = None,
-) -> Table:
-    """List contacts. Those of an account include people linked to it from elsewhere."""
+) -> Table | Written:
+    """List contacts. Those of an account include people linked to it from elsewhere.
+
+    With -f vcf, each is a card with all its fields, for a phone or an address book.
+    """
     with nouns.saving(session, "contact", save, query):
-        return nouns.table(session, "contact", query, footer="Details: acct contact show")
+        table = nouns.table(session, "contact", query, footer="Details: acct contact show")
+    if session.output.format != "vcf":
+        return table
+    from acctcli.book.exports import cards  # most lists are tables
+
+    with session.read() as con:
+        return Written(list(cards.written(session, con, table.rows)))
 
 
 @noun.command(
-    "show", examples=["acct contact show mei", "acct contact show mei@greentech.sg -f json"]
+    "show",
+    examples=[
+        "acct contact show mei",
+        "acct contact show mei@greentech.sg -f json",
+        "acct contact show mei -f vcf > mei.vcf",
+        "acct contact show mei --qr",
+    ],
+    formats=("vcf",),
 )
-def show(session: Session, contact: OnePerson) -> Page:
+def show(
+    session: Session,
+    contact: OnePerson,
+    qr: Annotated[
+        bool, typer.Option("--qr", help="Show a QR code, which a phone takes into its contacts.")
+    ] = False,
+) -> Page | Written:
     """Show a contact: current and past accounts, deals, latest interactions, open tasks."""
+    if qr or session.output.format == "vcf":
+        return _card(session, contact, qr=qr)
     from acctcli.book.people import person  # a list does not need it
 
     with session.read() as con:
         data = person(session, con, session.find(con, "contact", contact).id)
     return Page(data, "people:contact", session.clock.today)
+
+
+def _card(session: Session, contact: str, *, qr: bool) -> Page | Written:
+    """Return the card of a contact: all of it as text, or the small one as a picture."""
+    from acctcli.book.exports import cards  # most pages are none
+
+    with session.read() as con:
+        id = session.find(con, "contact", contact).id
+        row = queries.get(con, "contact", session.fields("contact"), id)
+        if not qr:
+            return Written(list(cards.written(session, con, [row])))
+        if session.output.format == "vcf":
+            raise UsageError("--qr and --format vcf are two forms of a card: give only one")
+        data = {"id": id, "name": row["name"], "card": cards.brief(con, row)}
+    return Page(data, "qr:draw", session.clock.today)
 
 
 @noun.command(

@@ -18,7 +18,7 @@ from acctcli.errors import UsageError
 from acctcli.interop.wizards import PRESETS
 from acctcli.model import KINDS, NOUNS, Row
 from acctcli.render import emit
-from acctcli.results import Done, Output, Table
+from acctcli.results import Done, Output, Table, Written
 
 noun = Noun("", "")
 
@@ -41,7 +41,9 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
         "acct export --all look.db --force",
         "acct export --as contact --output people.xlsx",
         "acct export --preset hubspot hubspot-files",
+        "acct export --calendar ahead.ics --force",
     ],
+    formats=(WORKBOOK,),
 )
 def export(
     session: Session,
@@ -65,6 +67,14 @@ def export(
             metavar="DIR",
             help="Export everything into folder DIR, a file per kind; NAME.db: one SQLite file; "
             "NAME.xlsx: one workbook.",
+        ),
+    ] = None,
+    calendar: Annotated[
+        Path | None,
+        typer.Option(
+            "--calendar",
+            metavar="FILE",
+            help="Write tasks, appointments, reviews and renewals to come as a calendar (.ics).",
         ),
     ] = None,
     where: Annotated[
@@ -96,13 +106,17 @@ def export(
             "--excel-safe", help="Make CSV safe for spreadsheets: add a BOM and escape formulas."
         ),
     ] = False,
-) -> Table | Done:
+) -> Table | Done | Written:
     """Export records as CSV, JSON, JSON Lines or an Excel workbook, for any other program.
 
     Every field is included. `acct import` finds the same records again by their ids, and
     importing a folder of `--all` into a new book recreates the book. A SQLite file is only
     for reading: names in place of ids, amounts as decimals, full-text search.
     """
+    if calendar is not None:
+        if any((as_, all_, where, to, excel_safe, session.output.format)):
+            raise UsageError("--calendar writes a calendar: leave out all but --force")
+        return _calendar(session, calendar, force=force)
     as_database = all_ is not None and all_.suffix.lower() in DATABASES
     if as_database and (session.output.format or excel_safe):
         raise UsageError("a SQLite file has no other format: leave out --format and --excel-safe")
@@ -179,8 +193,26 @@ def _for_system(session: Session, typed: str, target: Path | None, *, force: boo
     return Done([], {}, f"Wrote {what} to {text.safe(str(target))}. Import them in this order.")
 
 
+def _calendar(session: Session, typed: Path, *, force: bool) -> Done | Written:
+    from acctcli.book.exports import calendar  # other exports do not need it
+
+    target = paths.typed(typed)
+    if target == emit.STDOUT:
+        return Written(list(calendar.everything(session).text()))
+    ahead = calendar.write(session, target, force=force)
+    counts = (
+        text.plural(len(ahead.tasks), "task"),
+        text.plural(len(ahead.reviews), "review"),
+        text.plural(len(ahead.renewals), "renewal"),
+    )
+    return Done([], {}, f"Wrote {text.sentence_list(counts)} to {text.safe(str(target))}.")
+
+
 def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:
     suffix = to.suffix.lower().removeprefix(".") if to else ""
+    if asked is None and suffix in ("vcf", "ics"):
+        way = "contact list -f vcf" if suffix == "vcf" else "export --calendar FILE"
+        raise UsageError(f"{text.safe(str(to))}: a .{suffix} file is written by acct {way}")
     format = asked or (suffix if suffix in (*FORMATS, WORKBOOK) else "csv")
     if format not in (*FORMATS, WORKBOOK):
         raise UsageError(

@@ -16,7 +16,7 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Values
-from acctcli.results import Done, Table
+from acctcli.results import Done, Table, Written
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import day_of, iso, parse_iso_day, say_day
@@ -93,19 +93,25 @@ def add(
         "acct task list --account greentech",
         "acct task list --overdue --owed-by us",
         "acct task list --due-by fri -f ids | acct task snooze - 'next monday'",
+        "acct task list --owed-by us -f ics > tasks.ics",
     ],
 )
 def list_(
     session: Session,
-    query: Query = options.listing("task", "account", "owed_by", "contact", "deal"),
+    query: Query = options.listing(
+        *("task", "account", "owed_by", "contact", "deal"), formats=("ics",)
+    ),
     overdue: Annotated[bool, typer.Option("--overdue", help="Only overdue tasks.")] = False,
     due_by: Annotated[
         str | None, typer.Option("--due-by", help="Only tasks due by this day.", metavar="DAY")
     ] = None,
     done: Annotated[bool, typer.Option("--done", help="Show done tasks instead.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Show open and done tasks.")] = False,
-) -> Table:
-    """List open tasks, most urgent first."""
+) -> Table | Written:
+    """List open tasks, most urgent first.
+
+    With -f ics, appointments are events of a calendar, and other tasks to-dos.
+    """
     if done and all_:
         raise UsageError("--done and --all contradict each other: give only one")
     if overdue and (done or all_):
@@ -129,6 +135,10 @@ def list_(
         names=shown,
         footer="To mark one as done: acct task done",
     )
+    if session.output.format == "ics":
+        from acctcli.book.exports import calendar  # most lists are tables
+
+        return Written(list(calendar.of_tasks(table.rows)))
     # There may be tasks anyway: done ones, or ones that are not due yet.
     return table.replace(empty="No tasks match.") if more else table
 

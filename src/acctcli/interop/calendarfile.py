@@ -109,6 +109,7 @@ def read_calendar(
             if not any("FREQ" in line and "FREQ=YEARLY" not in line for line in block.lines):
                 zones.setdefault(_first(block, "TZID"), list(block.lines))
             continue
+        found = True
         uid = _first(block, "UID")
         if _first(block, "RECURRENCE-ID"):
             changed.setdefault(uid, []).append(block)
@@ -122,6 +123,8 @@ def read_calendar(
     read = _Reader(zones, window, raw=raw, cancelled=method == "CANCEL")
     for block in contentlines.blocks(source, ("VEVENT", "VTODO")):
         uid = _first(block, "UID")
+        if block.name == "VTODO" and not uid.endswith(OWN):
+            continue  # to-dos of others are not about an account
         is_change = bool(_first(block, "RECURRENCE-ID"))
         if is_change and uid in repeating:
             continue  # it is read with its series
@@ -180,10 +183,12 @@ class _Reader:
             if block.fault:
                 raise Invalid(block.fault)
         first = blocks[0]
-        rules = [line for line in first.lines if line[:5].upper() == "RRULE"]
+        rules = [line for line in first.lines if _rule_of(line)]
         for rule in rules:
             _refuse_endless(rule, _first(first, "DTSTART")[:4])
         repeats = bool(rules) or bool(_first(first, "RDATE"))
+        if repeats and not _first(first, "DTSTART"):
+            raise Invalid("it has no DTSTART")
         calendar, zone = self._parsed(blocks)
         try:
             if repeats:
@@ -242,14 +247,16 @@ class _Reader:
         )
 
     def _event(self, component: Any, block: Block, zone: str) -> CalendarEvent | None:
-        """Return an event; None for a to-do that acct did not write."""
+        """Return an event; None for a task without a day."""
         is_task = component.name == "VTODO"
         uid = "".join(filter(str.isprintable, str(component.get("UID", ""))))[:_LONGEST_UID]
-        if is_task and not uid.endswith(OWN):
-            return None
         begins_at = component.get("DTSTART") or (component.get("DUE") if is_task else None)
+        if begins_at is None and is_task:
+            return None  # a task of ours without a day, which has nothing to bring back
         if begins_at is None:
             raise Invalid("it has no DTSTART")
+        if isinstance(begins_at, list):
+            raise Invalid("it has more than one DTSTART")
         start = begins_at.dt
         is_all_day = not isinstance(start, datetime)
         begins = _moment(start)
@@ -350,11 +357,18 @@ def _zones_of(line: str) -> Iterator[str]:
             yield found.params["TZID"]
 
 
+def _rule_of(line: str) -> str:
+    """Return the rule of a line, without blanks; "" if the line has none."""
+    if line[:5].upper() != "RRULE":
+        return ""
+    return "".join(line.partition(":")[2].upper().split())
+
+
 def _refuse_endless(rule: str, first_year: str) -> None:
     """Refuse a rule that takes long to follow: more often than daily, or without any day."""
     if first_year < _FIRST_YEAR:
         raise Invalid(f"it repeats since before {_FIRST_YEAR}. Let it begin later")
-    parts = [part.strip() for part in rule.partition(":")[2].upper().split(";")]
+    parts = [part.rstrip(",") for part in _rule_of(rule).split(";")]
     days = [part for part in parts if part and part.partition("=")[0] not in _OF_MANY]
     try:
         read_every(";".join(days), "RRULE")

@@ -37,6 +37,7 @@ PEOPLE = {
     "Opt-out": "do_not_contact",
     "FAX": "",
     "URL": "",
+    "X-MANAGER": "",
     "Street": "",
     "City": "",
     "Region": "",
@@ -90,6 +91,11 @@ _NETWORKS = {
     "xing": "xing.com/profile",
 }
 _ADDRESS = ("", "", "Street", "City", "Region", "Postal code", "Country")
+
+
+def is_opt_out(category: str) -> bool:
+    """Whether a category says that somebody asked not to be contacted, in any spelling."""
+    return re.sub(r"[\W_]", "", category.lower()) in _OPT_OUTS
 
 
 class Cards(NamedTuple):
@@ -212,20 +218,20 @@ class _Reader:
 
     def text(self, name: str) -> str:
         """Return the first text of a property on one line, or ""."""
-        return next((" ".join(value.split()) for _, value in self.every(name)), "")
+        return next((_flat(value) for _, value in self.every(name)), "")
 
     def parts(self, name: str) -> list[str]:
         """Return the parts of a structured property, such as `N` and `ORG`."""
         for one in sorted(self.by_name.get(name, []), key=_rank):
             parts = contentlines.split(one.value, ";", old=self.old)
             if any(map(str.strip, parts)):
-                return [" ".join(part.split()) for part in parts]
+                return [_flat(part) for part in parts]
         return []
 
     def listed(self, name: str) -> list[str]:
         """Return the items of a property with commas between them."""
         return [
-            " ".join(item.split())
+            _flat(item)
             for one in self.by_name.get(name, [])
             for item in contentlines.split(one.value, ",", old=self.old)
             if item.strip()
@@ -292,17 +298,19 @@ class _Reader:
         tags: list[str] = []
         opted_out = False
         for item in self.listed("CATEGORIES"):
-            word = re.sub(r"\W", "", item.lower())
-            if word in _OPT_OUTS:
+            if is_opt_out(item):
                 opted_out = True
-            elif word not in _GROUPS:
+            elif re.sub(r"\W", "", item.lower()) not in _GROUPS:
                 tags.append(item)
         return tags, opted_out
 
     def notes(self) -> str:
+        """Return the notes as one text; the first line of each keeps its indent."""
         said: str | None = None
-        for _, value in self.every("NOTE"):
-            said = joined(said, value.replace("\r\n", "\n").replace("\r", "\n"))
+        for one in self.by_name.get("NOTE", []):
+            note = contentlines.unescaped(one.value, old=self.old).replace("\r\n", "\n")
+            if note.strip():
+                said = joined(said, note.strip("\n").rstrip())
         return said or ""
 
     def pages(self) -> tuple[list[str], list[str], list[str]]:
@@ -365,6 +373,7 @@ class _Reader:
         for one in [*private, *(f"LinkedIn: {page}" for page in linkedin[1:])]:
             notes = joined(notes, one)
         work = None if address is None or address.is_private else address
+        own = self._own()
         cells: dict[str, object] = {
             "UID": self.uid(),
             "FN": full,
@@ -379,14 +388,16 @@ class _Reader:
             "BDAY": birthday,
             "CATEGORIES": tags,
             "NOTE": notes or "",
-            "Opt-out": "yes" if opted_out else "",
+            "Opt-out": own.pop("do_not_contact", "yes" if opted_out else ""),
             "FAX": faxes,
+            "X-MANAGER": self.text("X-MANAGER"),
             "URL": [page for page in pages if f"Web: {page}" not in private],
             # A private one still tells where phones are.
             "Country": address.parts.get("Country", "") if address else "",
             **(work.parts if work else {}),
         }
-        return Card(line, False, _filled(cells), self._own())
+        cells["ORG id"] = own.pop("account_id", "")
+        return Card(line, False, _filled(cells), own)
 
     def company(self, line: int) -> Card:
         """Return the row of a company. Raises `Invalid` if the card has no name."""
@@ -448,6 +459,11 @@ _X_NETWORKS = {
 _HOSTS_OF_PEOPLE = frozenset(
     ("twitter.com", "x.com", "facebook.com", "instagram.com", "github.com", "t.me", "bsky.app")
 )
+
+
+def _flat(value: str) -> str:
+    """Return a text on one line."""
+    return re.sub(r"\s*[\r\n]+\s*", " ", value).strip()
 
 
 def _rank(one: Property) -> int:

@@ -22,10 +22,13 @@ from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, named
-from acctcli.results import Done, Lines, Output, Page, Result, Table
+from acctcli.results import Done, Lines, Output, Page, Result, Table, Written
 from acctcli.values.fields import Exact, cell, columns_of, machine
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
+
+SPECIAL = {"vcf": "contact list and contact show", "ics": "task list", "xlsx": "export"}
+"""Formats of a few commands, which write them in other ways than tables and pages."""
 
 STDOUT = Path("-")
 
@@ -46,11 +49,19 @@ def emit(result: Result, output: Output) -> None:
             _emit_page(result, output)
         case Done():
             _emit_done(result, output)
+        case Written():
+            shown = _legible if is_terminal() else str
+            _show((shown(part) for part in result.parts), output)
         case Lines():
             if output.format in ("json", "jsonl"):
                 _show([to_json(result.data, indent=output.format == "json") + "\n"], output)
             else:
                 _show((line + "\n" for line in result.lines), output)
+
+
+def _legible(part: str) -> str:
+    """Return a part of a file as a terminal can show it."""
+    return text.safe(part.replace("\r\n", "\n"), newlines=True)
 
 
 def say(message: str) -> None:

@@ -37,6 +37,7 @@ STYLES = {
     "good": ("green",),
     "risk": ("yellow",),  # needs an eye on it
     "overdue": ("bold", "red"),  # needs you now
+    "inked": ("black", "on bright_white"),  # as on paper, for a camera
 }
 """The style of each meaning. Without colour there are none."""
 
@@ -72,11 +73,14 @@ LAST = "└"
 
 # The blocks of `charts`.
 BLOCK = "█"
+UPPER_HALF = "▀"
+LOWER_HALF = "▄"
 EIGHTHS = " ▏▎▍▌▋▊▉"
 HEIGHTS = "▁▂▃▄▅▆▇█"
 SHADES = "░▒▓█"
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+_CODES |= {"black": "30", "on bright_white": "107"}
 
 _PLAIN_SIGNS = str.maketrans(
     "…–—−·•●○◆◇■□→←↑↓↵✓✗×÷─│┌┐└┘├┤┬┴┼▁▂▃▄▅▆▇█▉▊▋▌▍▎▏░▒▓“”‘’",

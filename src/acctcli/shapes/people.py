@@ -106,6 +106,14 @@ class PersonDealJson(WholeDealJson):
     role: str | None
 
 
+class CardPage(TypedDict):
+    """A person with a small vCard, which is drawn as a QR code."""
+
+    id: str
+    name: str
+    card: str
+
+
 class ContactPage(WholeContactJson):
     """A person with their accounts, deals, last interactions and open tasks."""
 

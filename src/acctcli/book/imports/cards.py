@@ -20,7 +20,7 @@ from acctcli.errors import UsageError
 from acctcli.interop import cardfile
 from acctcli.interop.rows import FileRow, FileTable
 from acctcli.store import lookup
-from acctcli.store.references import References
+from acctcli.store.references import KnownRecords, References
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 KEY = "UID"
 UNFIT = ("kind", "key", "delimiter", "sheet", "unit", "date_format", "decimal")
 """Options that a file whose columns are known has no use for."""
+
+
+_EXACT = frozenset(("aliases", "tags"))
+"""Lists whose items a card separates itself: none of them has to be cut again."""
 
 
 def refuse_unfit(name: str, asked: Asked, unfit: Sequence[str], what: str) -> None:
@@ -89,7 +93,7 @@ def _planned(context: Context, table: FileTable, asked: Asked) -> recipe.ImportP
     """Return how the rows are read: notes and lists are added to, and nothing is taken away."""
     plan = recipe.plan(context, table.text.name, table, asked)
     longs = {"description", "notes"} & plan.recipe.columns.keys()
-    own = plan.recipe.replace(texts_added=frozenset(longs), key_optional=True)
+    own = plan.recipe.replace(texts_added=frozenset(longs), key_optional=True, exact=_EXACT)
     return plan.replace(recipe=own)
 
 
@@ -99,28 +103,25 @@ def _placed(
     """Return people with the account that their mail names, and what to say about the others."""
     rows = cardfile.spool()
     book = AddressBook(con) if con else None
-    accounts = References(con).known("account") if con else None
+    accounts = References(con).known("account") if con else KnownRecords()
     default = any(pair.partition("=")[0].strip().lower() == "account" for pair in asked.default)
     alone: list[str] = []
     domains: dict[str, str] = {}
     for row in table.records():
-        if isinstance(row, FileRow):
-            org = str(row.cells.get("ORG", ""))
-            named = accounts is not None and bool(
-                accounts.by_name.get(text.key(org)) or accounts.by_address.get(org.lower())
-            )
-            emails = row.cells.get("EMAIL")
-            found = None
-            if book is not None and not named and isinstance(emails, list):
-                found = next(filter(None, map(book.account_by_domain, emails)), None)
-            if found is not None:
-                cells = {column: cell for column, cell in row.cells.items() if column != "ORG"}
-                row = FileRow(row.line, {**cells, "ORG id": found})
-                if org:
-                    domains.setdefault(org, found)
-            elif not org and not (book and _is_there(book, row, emails)):
-                alone.append(str(row.cells.get("FN", "")))
-        rows.append(row)
+        if not isinstance(row, FileRow):
+            rows.append(row)
+            continue
+        org = str(row.cells.get("ORG", ""))
+        account = _account(row, accounts, book)
+        if account is not None:
+            domains |= {org: account} if org and text.key(org) != accounts.key_of[account] else {}
+        elif not org and not (book and _is_there(book, row)):
+            alone.append(str(row.cells.get("FN", "")))
+        cells = {column: row.cells[column] for column in row.cells if column != "ORG id"}
+        if account is not None:
+            cells.pop("ORG", None)
+            cells["ORG id"] = account
+        rows.append(FileRow(row.line, cells))
     said = []
     if domains and con is not None:
         names = lookup.account_names(con, list(domains.values()))
@@ -135,8 +136,26 @@ def _placed(
     return cardfile.table_of(table.text, rows, [*cardfile.PEOPLE, *table.columns]), said
 
 
-def _is_there(book: AddressBook, row: FileRow, emails: object) -> bool:
-    """Whether a person is known already, with their account."""
+def _account(row: FileRow, accounts: KnownRecords, book: AddressBook | None) -> str | None:
+    """Return the account of a card that its company's name alone does not tell.
+
+    That is the one in a card of ours, while it still has this name, or else the one with the mail
+    domain. Somebody who is in the book, and whose card names no company, stays where they are.
+    """
+    org, own = str(row.cells.get("ORG", "")), str(row.cells.get("ORG id", ""))
+    if org and accounts.key_of.get(own) == text.key(org):
+        return own
+    if accounts.by_name.get(text.key(org)) or accounts.by_address.get(org.lower()):
+        return None
+    emails = row.cells.get("EMAIL")
+    if book is None or not isinstance(emails, list) or (not org and _is_there(book, row)):
+        return None
+    return next(filter(None, map(book.account_by_domain, emails)), None)
+
+
+def _is_there(book: AddressBook, row: FileRow) -> bool:
+    """Whether a person is known already, by id or by address."""
+    emails = row.cells.get("EMAIL")
     found = (book.contact(email) for email in emails) if isinstance(emails, list) else ()
     return any(found) or book.contact_by_id(str(row.cells.get("UID", ""))) is not None
 

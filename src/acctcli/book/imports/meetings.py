@@ -149,7 +149,7 @@ class _Sorting:
 
     def _why_left_out(self, event: CalendarEvent) -> str:
         if event.is_task:
-            return "to-do"
+            return "tasks of another book"
         if event.is_cancelled:
             return "cancelled"
         if event.is_private:
@@ -265,7 +265,7 @@ class _Sorting:
         """
         kind, _, id = event.uid.removesuffix(OWN).partition("-")
         if kind != "task":
-            self._left_out["of acct itself"] += 1
+            self._left_out["of acct's own reviews and renewals"] += 1
             return True
         if self._record("task", id) is None:
             return False

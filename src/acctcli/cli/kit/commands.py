@@ -50,6 +50,7 @@ class CommandSpec(Frozen):
     html: bool = False
     plain: bool = False
     sets_off: bool = False
+    formats: tuple[str, ...] = ()
 
 
 def _switch(flag: str, help: str, *, hidden: bool = True) -> inspect.Parameter:
@@ -97,17 +98,20 @@ class Noun:
         html: bool = False,
         plain: bool = False,
         sets_off: bool = False,
+        formats: Sequence[str] = (),
     ) -> Callable[[F], F]:
         """Register a function as a command; its help shows `examples`, which are tested.
 
         Its result can be shown in every format, so it has `--format`; with `html` it can also be a
-        document. A `plain` command prints text for one use, and has neither. The help of one
-        that often `sets_off` playbooks says how to prevent it.
+        document. `formats` are those that only this command has. A `plain` command prints text for
+        one use, and has neither. The help of one that often `sets_off` playbooks says how to
+        prevent it.
         """
 
         def register(function: F) -> F:
             self.specs[name] = CommandSpec(
-                name, function, tuple(examples), hidden, html, plain, sets_off
+                *(name, function, tuple(examples), hidden, html, plain),
+                *(sets_off, tuple(formats)),
             )
             return function
 
@@ -298,7 +302,7 @@ def _spread(
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
-    shown = None if shows else OutputOptions(html=spec.html)
+    shown = None if shows else OutputOptions(html=spec.html, formats=spec.formats)
     own_options = shown.parameters() if shown else []
     # Help shows it before the command, and it is accepted after it too.
     no_playbooks = SAID_NO_PLAYBOOKS if spec.sets_off else NO_PLAYBOOKS

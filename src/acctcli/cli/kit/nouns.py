@@ -16,7 +16,7 @@ from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
 from acctcli.model import DAY, KINDS, MOMENT, MONEY, STAGE, TIER
-from acctcli.render.emit import check_columns, is_terminal
+from acctcli.render.emit import SPECIAL, check_columns, is_terminal
 from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
 from acctcli.store import records as store
@@ -227,7 +227,7 @@ def table(
         output = session.output
         if output.columns:
             wanted: Sequence[str] = check_columns(output.columns, known)
-        elif output.format in ("json", "jsonl", "csv"):
+        elif output.format in ("json", "jsonl", "csv", *SPECIAL):
             wanted = all_names
         elif output.format == "ids":
             wanted = ("id",)
@@ -235,7 +235,9 @@ def table(
             wanted = shown
         ranks = {TIER: session.config.tiers, STAGE: [s.name for s in session.config.stages]}
         listing = queries.Listing(conditions, query.sort, query.limit, query.offset, ranks)
-        rows = queries.select(con, kind, known, listing, names=wanted, as_stored=True)
+        # Another program needs a readable value, or none.
+        exact = output.format not in SPECIAL
+        rows = queries.select(con, kind, known, listing, names=wanted, as_stored=exact)
         people = output.format in (None, "table", "md")
         short = lookup.short_ids(con, kind, [r["id"] for r in rows]) if people else {}
         summed = []

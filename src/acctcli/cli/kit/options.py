@@ -321,9 +321,11 @@ class FilterOptions(Bundle):
         table: bool = False,
         html: bool = False,
         columns: Sequence[str] = (),
+        formats: Sequence[str] = (),
     ) -> None:
         self.kind = kind
         self.filters = filters
+        self.formats = formats  # those that only this list has
         self.table = table  # whether the page has a table for CSV
         self.html = html  # whether it can be an HTML document
         self.columns = columns  # the fields of a table whose columns can be chosen
@@ -380,7 +382,7 @@ class FilterOptions(Bundle):
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
         """Return the query; the session gets the options for output."""
-        take_output(session, given)
+        take_output(session, given, self.formats)
         known = KINDS[self.kind].fields
         filters = tuple(
             (name, value, known[name].options[0]) for name in self.filters for value in given[name]
@@ -422,7 +424,7 @@ class ListOptions(FilterOptions):
                 metavar="N",
                 panel="Output",
             ),
-            format_option(),
+            format_option(self.formats),
             excel_option(),
         ]
 
@@ -455,6 +457,9 @@ def filters(
     return FilterOptions(kind, names, table=table, html=html, columns=columns)
 
 
-def listing(kind: str, *filters: str) -> Any:
-    """Declare a parameter with the options of a list, with options for these fields."""
-    return ListOptions(kind, filters)
+def listing(kind: str, *filters: str, formats: Sequence[str] = ()) -> Any:
+    """Declare a parameter with the options of a list, with options for these fields.
+
+    `formats` are those that only this list has.
+    """
+    return ListOptions(kind, filters, formats=formats)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,8 @@ from acctcli.cli.kit import offers
 from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.offers import Completer
 from acctcli.cli.kit.session import Session
-from acctcli.cli.kit.typer_inside import get_current_context
 from acctcli.errors import UsageError
-from acctcli.render.emit import FORMATS
+from acctcli.render.emit import FORMATS, SPECIAL
 from acctcli.results import Output
 
 
@@ -23,16 +22,17 @@ class OutputOptions(Bundle):
 
     shows = True
 
-    def __init__(self, *, html: bool = False) -> None:
+    def __init__(self, *, html: bool = False, formats: Sequence[str] = ()) -> None:
         self.html = html
+        self.formats = formats
 
     def parameters(self) -> list[inspect.Parameter]:
         """Return the format, and the file for an HTML document."""
-        return [format_option(), *(html_options() if self.html else ())]
+        return [format_option(self.formats), *(html_options() if self.html else ())]
 
     def collect(self, given: dict[str, Any], session: Session) -> None:
         """Store the options in the session; the command itself gets nothing."""
-        take_output(session, given)
+        take_output(session, given, self.formats)
 
 
 def columns_option(offered: Completer) -> inspect.Parameter:
@@ -47,14 +47,15 @@ def columns_option(offered: Completer) -> inspect.Parameter:
     )
 
 
-def format_option() -> inspect.Parameter:
-    """Declare `--format`."""
+def format_option(special: Sequence[str] = ()) -> inspect.Parameter:
+    """Declare `--format`, with the formats that only this command has."""
+    formats = (*FORMATS, *special)
     return option(
         "format",
         ("--format", "-f"),
-        f"One of: {', '.join(FORMATS)}.",
+        f"One of: {', '.join(formats)}.",
         metavar="FORMAT",
-        complete=offers.words(FORMATS),
+        complete=offers.words(formats),
         panel="Output",
     )
 
@@ -93,13 +94,18 @@ def html_options() -> list[inspect.Parameter]:
     ]
 
 
-def take_output(session: Session, given: Mapping[str, Any]) -> None:
-    """Store the options in the session. Raises `UsageError` for options that exclude each other."""
+def take_output(session: Session, given: Mapping[str, Any], special: Sequence[str] = ()) -> None:
+    """Store the options in the session; `special` are formats that only this command has.
+
+    Raises `UsageError` for options that exclude each other.
+    """
     format = given["format"]
-    # A workbook is a file and no text, so that only one command writes it.
-    formats = (*FORMATS, "xlsx") if get_current_context().info_name == "export" else FORMATS
-    if format is not None and format not in formats:
-        raise UsageError(text.unknown("--format", format, formats))
+    if format in SPECIAL and format not in special:
+        raise UsageError(f"--format {format} is for {SPECIAL[format]}")
+    if format is not None and format not in (*FORMATS, *special):
+        raise UsageError(text.unknown("--format", format, (*FORMATS, *special)))
+    if format in special and given.get("columns"):
+        raise UsageError(f"--columns does not go with --format {format}: it has every field")
     excel_safe = bool(given.get("excel_safe"))
     if excel_safe and format != "csv":
         raise UsageError("--excel-safe goes with --format csv")

@@ -1,0 +1,27 @@
+"""QR codes: the dark and light squares of a text (the extra `qr`)."""
+
+from __future__ import annotations
+
+from acctcli.errors import Invalid, UsageError
+
+QUIET = 2
+"""The light squares around a code, without which no camera finds it."""
+
+
+def squares(content: str) -> list[list[bool]]:
+    """Return the rows of a QR code, True for dark, with the light border around it.
+
+    Raises `UsageError` without the library, and `Invalid` for a text that no code can hold.
+    """
+    try:
+        import segno
+    except ImportError:
+        raise UsageError(
+            "QR codes need segno. Install it with: pip install 'acctcli[qr]', or pipx inject "
+            "acctcli segno"
+        ) from None
+    try:
+        code = segno.make_qr(content, error="l", boost_error=False, encoding="utf-8")
+    except segno.DataOverflowError:
+        raise Invalid("the card is too long for a QR code. Write it with --format vcf") from None
+    return [[bool(square) for square in row] for row in code.matrix_iter(border=QUIET)]

@@ -97,7 +97,7 @@ class Lines(Frozen):
     data: Any = None
 
 
-class Written(Frozen):
+class FileText(Frozen):
     """The text of a file for another program, in parts; a terminal shows it made safe."""
 
     parts: Sequence[str]
@@ -110,4 +110,4 @@ class Failed(Frozen):
     error: AcctError
 
 
-Result = Table | Page | Done | Lines | Written | None
+Result = Table | Page | Done | Lines | FileText | None

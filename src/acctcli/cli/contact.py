@@ -17,7 +17,7 @@ from acctcli.cli.kit.options import Duplicate, Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
-from acctcli.results import Done, Page, Table, Written
+from acctcli.results import Done, FileText, Page, Table
 from acctcli.store import lookup, people, queries
 from acctcli.values.dates import iso, say_day
 from acctcli.values.fields import read_values
@@ -121,7 +121,7 @@ def list_(
         formats=("vcf",),
     ),
     save: Annotated[str | None, options.save("contact")] = None,
-) -> Table | Written:
+) -> Table | FileText:
     """List contacts. Those of an account include people linked to it from elsewhere.
 
     With -f vcf, each is a card with all its fields, for a phone or an address book.
@@ -133,7 +133,7 @@ def list_(
     from acctcli.book.exports import cards  # most lists are tables
 
     with session.read() as con:
-        return Written(list(cards.written(session, con, table.rows)))
+        return FileText(list(cards.written(session, con, table.rows)))
 
 
 @noun.command(
@@ -152,7 +152,7 @@ def show(
     qr: Annotated[
         bool, typer.Option("--qr", help="Show a QR code, which a phone takes into its contacts.")
     ] = False,
-) -> Page | Written:
+) -> Page | FileText:
     """Show a contact: current and past accounts, deals, latest interactions, open tasks."""
     if qr or session.output.format == "vcf":
         return _card(session, contact, qr=qr)
@@ -163,7 +163,7 @@ def show(
     return Page(data, "people:contact", session.clock.today)
 
 
-def _card(session: Session, contact: str, *, qr: bool) -> Page | Written:
+def _card(session: Session, contact: str, *, qr: bool) -> Page | FileText:
     """Return the card of a contact: all of it as text, or the small one as a picture."""
     from acctcli.book.exports import cards  # most pages are none
 
@@ -171,7 +171,7 @@ def _card(session: Session, contact: str, *, qr: bool) -> Page | Written:
         id = session.find(con, "contact", contact).id
         row = queries.get(con, "contact", session.fields("contact"), id)
         if not qr:
-            return Written(list(cards.written(session, con, [row])))
+            return FileText(list(cards.written(session, con, [row])))
         if session.output.format == "vcf":
             raise UsageError("--qr and --format vcf are two forms of a card: give only one")
         data = {"id": id, "name": row["name"], "card": cards.brief(con, row)}

@@ -18,7 +18,7 @@ from acctcli.errors import UsageError
 from acctcli.interop.wizards import PRESETS
 from acctcli.model import KINDS, NOUNS, Row
 from acctcli.render import emit
-from acctcli.results import Done, Output, Table, Written
+from acctcli.results import Done, FileText, Output, Table
 
 noun = Noun("", "")
 
@@ -106,7 +106,7 @@ def export(
             "--excel-safe", help="Make CSV safe for spreadsheets: add a BOM and escape formulas."
         ),
     ] = False,
-) -> Table | Done | Written:
+) -> Table | Done | FileText:
     """Export records as CSV, JSON, JSON Lines or an Excel workbook, for any other program.
 
     Every field is included. `acct import` finds the same records again by their ids, and
@@ -114,7 +114,7 @@ def export(
     for reading: names in place of ids, amounts as decimals, full-text search.
     """
     if calendar is not None:
-        if any((as_, all_, where, to, excel_safe, session.output.format)):
+        if any((as_, all_, preset, where, to, excel_safe, session.output.format)):
             raise UsageError("--calendar writes a calendar: leave out all but --force")
         return _calendar(session, calendar, force=force)
     as_database = all_ is not None and all_.suffix.lower() in DATABASES
@@ -193,12 +193,12 @@ def _for_system(session: Session, typed: str, target: Path | None, *, force: boo
     return Done([], {}, f"Wrote {what} to {text.safe(str(target))}. Import them in this order.")
 
 
-def _calendar(session: Session, typed: Path, *, force: bool) -> Done | Written:
+def _calendar(session: Session, typed: Path, *, force: bool) -> Done | FileText:
     from acctcli.book.exports import calendar  # other exports do not need it
 
     target = paths.typed(typed)
     if target == emit.STDOUT:
-        return Written(list(calendar.everything(session).text()))
+        return FileText(list(calendar.everything(session).text()))
     ahead = calendar.write(session, target, force=force)
     counts = (
         text.plural(len(ahead.tasks), "task"),

@@ -16,7 +16,7 @@ from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import KINDS, Values
-from acctcli.results import Done, Table, Written
+from acctcli.results import Done, FileText, Table
 from acctcli.store import filters, lookup, queries
 from acctcli.store import records as store
 from acctcli.values.dates import day_of, iso, parse_iso_day, say_day
@@ -107,7 +107,7 @@ def list_(
     ] = None,
     done: Annotated[bool, typer.Option("--done", help="Show done tasks instead.")] = False,
     all_: Annotated[bool, typer.Option("--all", help="Show open and done tasks.")] = False,
-) -> Table | Written:
+) -> Table | FileText:
     """List open tasks, most urgent first.
 
     With -f ics, appointments are events of a calendar, and other tasks to-dos.
@@ -138,7 +138,7 @@ def list_(
     if session.output.format == "ics":
         from acctcli.book.exports import calendar  # most lists are tables
 
-        return Written(list(calendar.of_tasks(table.rows)))
+        return FileText(list(calendar.of_tasks(table.rows)))
     # There may be tasks anyway: done ones, or ones that are not due yet.
     return table.replace(empty="No tasks match.") if more else table
 

@@ -315,9 +315,9 @@ class _Reader:
 
     def pages(self) -> tuple[list[str], list[str], list[str]]:
         """Return LinkedIn pages, profiles in other networks, and other web pages."""
-        linkedin: list[str] = []
-        profiles: list[str] = []
-        others: list[str] = []
+        linkedin: dict[str, None] = {}
+        profiles: dict[str, None] = {}
+        others: dict[str, None] = {}
         for name in ("URL", "X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP", *_X_NETWORKS):
             for one, value in self.every(name):
                 network = _X_NETWORKS.get(name) or self._network(one)
@@ -326,12 +326,12 @@ class _Reader:
                     continue  # an address of a messenger, such as sip:
                 host = page.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
                 if host == "linkedin.com" or host.endswith(".linkedin.com"):
-                    linkedin.append(page)
+                    linkedin[page] = None
                 elif name == "URL" and host not in _HOSTS_OF_PEOPLE:
-                    others.append(page)
+                    others[page] = None
                 else:
-                    profiles.append(page)
-        return _unique(linkedin), _unique(profiles), _unique(others)
+                    profiles[page] = None
+        return [*linkedin], [*profiles], [*others]
 
     def _network(self, one: Property) -> str:
         said = (*one.types, self.label(one), one.params.get("SERVICE-TYPE", "").lower())
@@ -491,10 +491,6 @@ def _page(network: str, value: str) -> str | None:
 def _without_year(month: int, day: int) -> str:
     """Return `12 Apr`; "" for a month that is none."""
     return f"{day} {MONTHS[month - 1][:3]}" if 1 <= month <= len(MONTHS) else ""
-
-
-def _unique(pages: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(pages))
 
 
 def _filled(cells: Mapping[str, object]) -> dict[str, object]:

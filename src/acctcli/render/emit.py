@@ -22,7 +22,7 @@ from acctcli import text
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, named
-from acctcli.results import Done, Lines, Output, Page, Result, Table, Written
+from acctcli.results import Done, FileText, Lines, Output, Page, Result, Table
 from acctcli.values.fields import Exact, cell, columns_of, machine
 
 FORMATS = ("table", "tsv", "csv", "json", "jsonl", "ids", "md")
@@ -49,7 +49,7 @@ def emit(result: Result, output: Output) -> None:
             _emit_page(result, output)
         case Done():
             _emit_done(result, output)
-        case Written():
+        case FileText():
             shown = _legible if is_terminal() else str
             _show((shown(part) for part in result.parts), output)
         case Lines():

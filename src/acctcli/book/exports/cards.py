@@ -20,15 +20,15 @@ from acctcli.values.fields import cell
 if TYPE_CHECKING:
     import sqlite3
 
-Person = Mapping[str, Any]
-Place = Mapping[str, Any]
+ContactRow = Mapping[str, Any]
+WorkplaceRow = Mapping[str, Any]
 """The rows of a contact, with all its fields, and of an account, with its address."""
 
 _OWN_FIELDS = ("role", "influence", "stance", "primary", "since")
 """Fields without a property in vCard."""
 
 
-def written(context: Context, con: sqlite3.Connection, rows: Iterable[Person]) -> Iterator[str]:
+def written(context: Context, con: sqlite3.Connection, rows: Iterable[ContactRow]) -> Iterator[str]:
     """Yield the cards of people, from rows with all their fields, in parts."""
     fields = context.fields("contact")
     rows = list(rows)
@@ -38,7 +38,7 @@ def written(context: Context, con: sqlite3.Connection, rows: Iterable[Person]) -
         yield "".join(contenttext.component("VCARD", lines))
 
 
-def brief(con: sqlite3.Connection, row: Person) -> str:
+def brief(con: sqlite3.Connection, row: ContactRow) -> str:
     """Return a small card: what a phone needs to know, and nothing that is only for us."""
     account = _accounts(con, {row["account_id"]} - {None}).get(row["account_id"], {})
     lines = [*_head(row, with_id=False), *_reached(row, account)]
@@ -54,7 +54,7 @@ def _accounts(con: sqlite3.Connection, ids: set[Any]) -> dict[str, Mapping[str, 
     return {row["id"]: row for row in queries.select(con, "account", fields, listing, names=names)}
 
 
-def _head(row: Person, *, with_id: bool = True) -> Iterator[str]:
+def _head(row: ContactRow, *, with_id: bool = True) -> Iterator[str]:
     first, _, last = row["name"].rpartition(" ")
     yield "VERSION:3.0"
     if with_id:
@@ -64,7 +64,7 @@ def _head(row: Person, *, with_id: bool = True) -> Iterator[str]:
     yield f"N:{structured([last, first, '', '', ''])}"
 
 
-def _reached(row: Person, account: Place) -> Iterator[str]:
+def _reached(row: ContactRow, account: WorkplaceRow) -> Iterator[str]:
     """Yield where a person works, and how to reach them."""
     if account:
         unit = [row["department"]] if row["department"] else []
@@ -85,7 +85,7 @@ def _reached(row: Person, account: Place) -> Iterator[str]:
         yield f"X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/{escaped(page)}"
 
 
-def _lines(fields: Mapping[str, Field], row: Person, account: Place) -> Iterator[str]:
+def _lines(fields: Mapping[str, Field], row: ContactRow, account: WorkplaceRow) -> Iterator[str]:
     yield from _head(row)
     yield from _reached(row, account)
     parts = [account.get(name) or "" for name in ("street", "city", "region", "postal_code")]

@@ -114,7 +114,7 @@ def export(
     for reading: names in place of ids, amounts as decimals, full-text search.
     """
     if calendar is not None:
-        if any((as_, all_, preset, where, to, excel_safe, session.output.format)):
+        if any((as_, all_, preset, folder_, where, to, excel_safe, session.output.format)):
             raise UsageError("--calendar writes a calendar: leave out all but --force")
         return _calendar(session, calendar, force=force)
     as_database = all_ is not None and all_.suffix.lower() in DATABASES

@@ -156,6 +156,16 @@ def test_a_merge_sets_off_what_the_account_becomes_and_keeps_its_runs(book: Prog
     assert len(texts(book, "care")) == 1
 
 
+def test_runs_are_named_in_words_where_a_merge_or_an_undo_counts_them(book: Program) -> None:
+    book("account", "add", "Acme Labs", "--tier", "key")
+    shown = book("account", "merge", "Acme", "Acme Labs", "--dry-run").out
+    assert "1 run of a playbook" in shown
+    book("task", "edit", "Plan the year with Acme Labs", "--due", "2027-02-01")
+    refused = book("undo", "5")
+    assert refused.code == 4
+    assert "_" not in refused.err
+
+
 def test_the_next_task_of_a_series_comes_from_the_same_playbook(book: Program) -> None:
     book("account", "edit", "acme", "--tier", "key")
     assert book("task", "done", "Plan the year").code == 0

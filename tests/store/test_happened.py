@@ -36,3 +36,16 @@ def test_new_rows_in_bulk_are_told_up_to_the_limit(book: Path) -> None:
         found, count = happened.changes(tx.con, tx.number(), 50)
     assert (len(found), count) == (50, 300)
     assert all(change["before"] is None and change["after"] for change in found)
+
+
+def test_many_changed_rows_are_cut_at_the_limit_in_order(book: Path) -> None:
+    with writing(book) as tx:
+        ids = [add(tx, "account", name=f"A {n}", city="Bonn") for n in range(30)]
+    with writing(book) as tx:
+        for id in ids:
+            records.update(tx, "account", id, {"city": "Oslo"})
+        records.update(tx, "account", ids[0], {"city": "Rome"})
+        found, count = happened.changes(tx.con, tx.number(), 10)
+    assert ([change["id"] for change in found], count) == (ids[:10], 30)
+    assert found[0]["after"] is not None
+    assert found[0]["after"]["city"] == "Rome"

@@ -39,6 +39,7 @@ _CALLED = {
     "item": ("line of a deal", "lines of deals"),
     "log": ("interaction", "interactions"),
     "log_contact": ("interaction", "interactions"),
+    "playbook_run": ("run of a playbook", "runs of playbooks"),
 }
 """The words for rows of a table, where the table's name will not do."""
 

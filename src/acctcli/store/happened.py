@@ -21,7 +21,7 @@ def changes(con: sqlite3.Connection, command: int, limit: int) -> tuple[list[Cha
     """
     count = _count(con, command)
     found: list[ChangeJson] = []
-    for table, id, kind, record, before in islice(_rows(con, command), limit):
+    for table, id, kind, record, before in islice(_rows(con, command, limit), limit):
         after = remembered.current_row(con, table, id) or None
         if before == {} and after is None:
             count -= 1
@@ -39,12 +39,18 @@ def changes(con: sqlite3.Connection, command: int, limit: int) -> tuple[list[Cha
     return found, count
 
 
-def _rows(con: sqlite3.Connection, command: int) -> Iterator[tuple[str, str, str, str, Row]]:
+def _rows(
+    con: sqlite3.Connection, command: int, limit: int
+) -> Iterator[tuple[str, str, str, str, Row]]:
     """Yield the changed rows, each with what it was: {} for a new one."""
     first: dict[tuple[str, str], tuple[str, str, Row]] = {}
+    # An import may change more rows than fit in memory.
     journal = con.execute(
-        'SELECT tbl, "row", kind, record, op, before FROM change WHERE command = ? ORDER BY seq',
-        (command,),
+        'SELECT tbl, "row", kind, record, op, before FROM change '
+        'JOIN (SELECT tbl, "row" FROM change WHERE command = :command '
+        'GROUP BY tbl, "row" ORDER BY min(seq) LIMIT :limit) USING (tbl, "row") '
+        "WHERE command = :command ORDER BY seq",
+        {"command": command, "limit": limit},
     )
     for table, id, kind, record, op, before in journal:
         kept = remembered.row_of(before) if op != "insert" else {}

@@ -396,7 +396,8 @@ def _references(con: sqlite3.Connection) -> list[tuple[str, str, str | None]]:
 def _described_row(con: sqlite3.Connection, table: str, row: str) -> str:
     column = PART_OF.get(table)
     if column is None:
-        return f"{table} {text.safe(remembered.name_of(con, table, row))}"
+        name = text.safe(remembered.name_of(con, table, row))
+        return f"{table.replace('_', ' ')} {name}"
     return f"one more {table.replace('_', ' ')}"
 
 
@@ -422,4 +423,6 @@ def _listed(kept: Mapping[RecordKey, Kept]) -> str:
 
 
 def _named(kept: Mapping[RecordKey, Kept]) -> str:
-    return text.sentence_list([f"{k.kind} {k.name} ({k.why})" for k in kept.values()], 5)
+    return text.sentence_list(
+        [f"{k.kind.replace('_', ' ')} {k.name} ({k.why})" for k in kept.values()], 5
+    )

@@ -145,3 +145,23 @@ def test_an_export_of_everything_brings_quotes_back(run: Program, tmp_path: Path
     assert done.code == 0, done.err
     again = run("--db", copy, "quote", "show", FIRST, "-f", "json").json()
     assert again == shown(run)
+
+
+def test_today_says_which_quote_waits_for_an_answer(run: Program) -> None:
+    def said(on: str) -> list[tuple[str, str]]:
+        found = run("today", "--all", "-f", "json", env={"ACCTCLI_TODAY": on}).json()
+        return [(one["reason"], one["command"]) for one in found if one["kind"] == "quote"]
+
+    assert said("2026-12-20") == [], "a draft waits for nobody"
+    do(run, ("quote", "send", FIRST))
+    tail = shown(run)["id"][-4:]
+    assert said("2026-12-14") == []
+    assert said("2026-12-15") == [
+        (
+            "Quote Q-2026-0001 for 29.8k SGD has no answer, valid until Tue 22 Dec",
+            f"acct quote show {tail}",
+        )
+    ]
+    assert said("2026-12-23")[0][0].endswith("has no answer, expired yesterday")
+    do(run, ("quote", "decline", FIRST, "--reason", "Price"))
+    assert said("2026-12-20") == []

@@ -28,6 +28,7 @@ from acctcli.domain.agenda_facts import (
     OpenDealFacts,
     PersonFacts,
     PushFacts,
+    QuoteFacts,
     ReviewFacts,
     SaidFacts,
     TaskFacts,
@@ -1099,3 +1100,34 @@ def test_an_appointment_of_the_day_stands_at_its_head_and_not_in_the_order() -> 
     assert appointments(snoozed, TODAY) == []
     elsewhere = facts.replace(tasks=[met._replace(account_id="b")])
     assert appointments(elsewhere, TODAY) == []
+
+
+def quote(until: int, **changes: Any) -> QuoteFacts:
+    """Return a quote without an answer that is valid until a day at this distance."""
+    values = {"id": "q1", "account_id": "a", "number": "Q-2026-0001", "valid_until": day(until)}
+    return made(QuoteFacts, values | {"gross": 2_978_970, "currency": "SGD"}, changes)
+
+
+@pytest.mark.parametrize(
+    ("until", "points"), [(7, 40), (6, 42), (0, 54), (-3, 60), (-30, 60), (8, None), (-31, None)]
+)
+def test_a_quote_without_an_answer(until: int, points: float | None) -> None:
+    found = lines(facts(quotes=[quote(until)]))
+    expected = [] if points is None else [("quote", points)]
+    assert [(line.kind, line.points) for line in found] == expected
+
+
+def test_a_quote_is_said_with_its_day_and_its_command() -> None:
+    given = facts(quotes=[quote(0)])
+    assert said(given) == "Quote Q-2026-0001 for 29.8k SGD has no answer, valid until today"
+    (line,) = lines(given)
+    names = {"a": "greentech", "q1": "beef"}
+    assert command_of(line, names, TODAY) == "acct quote show beef"
+    assert brief_of(line, CONFIG, TODAY).note == "valid until today"
+
+
+def test_no_quote_is_shown_where_nobody_asks_for_it() -> None:
+    config = Config()
+    config.values["today.quote_days"] = 0
+    assert kinds(facts(quotes=[quote(0)]), config) == []
+    assert kinds(facts(quotes=[quote(0, account_id="unknown")])) == []

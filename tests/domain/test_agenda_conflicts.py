@@ -10,7 +10,7 @@ from tests.domain.test_agenda import TODAY, account, day, deal, facts, task, ter
 
 from acctcli.config import Config
 from acctcli.domain.agenda import judge
-from acctcli.domain.agenda_facts import SaidFacts, TicketFacts
+from acctcli.domain.agenda_facts import QuoteFacts, SaidFacts, TicketFacts
 
 CONFIG = Config()
 CONFIG.values["rates.base"] = "EUR"
@@ -134,3 +134,19 @@ def test_one_day_more_of_an_open_question_goes_before_a_promise_of_today() -> No
         "a",
         "b",
     ]
+
+
+def test_a_quote_on_its_last_day_goes_between_a_promise_of_today_and_a_deal_that_closes() -> None:
+    names = ("a", "b", "c")
+    quote = QuoteFacts("q", "b", "Q-2026-0001", day(0), 100, "EUR")
+    given = facts(
+        *(account(name, last_touch=day(0), status="prospect") for name in names),
+        tasks=[
+            task(account_id="a", due=day(0)),
+            task(id="t2", account_id="c", deal_id="d1", due=day(9)),
+        ],
+        quotes=[quote],
+        deals=[deal(id="d1", account_id="c", close_date=day(3), amount=None, buyer_known=1)],
+    )
+    entries = judge(given, CONFIG, TODAY)
+    assert [entry.account.id for entry in entries if entry.account] == ["a", "b", "c"]

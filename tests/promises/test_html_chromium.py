@@ -6,6 +6,7 @@ load or complain about, so that "nothing is fetched" is observed and not only cl
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -132,3 +133,42 @@ def test_the_policy_stops_what_would_slip_through(
     assert tab.value("document.title") != "ran"
     assert len(tab.faults) == 2
     assert all("Content Security Policy" in fault for fault in tab.faults)
+
+
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture of one pixel."""
+
+
+def test_a_quote_is_shown_with_its_logo_and_printed_on_one_sheet(
+    tab: Browser, run: Program, tmp_path: Path
+) -> None:
+    logo, file = tmp_path / "logo.png", tmp_path / "quote.html"
+    logo.write_bytes(PIXEL)
+    for words in (
+        ("account", "add", "GreenTech", "--street", "18 Tuas Crescent", "--city", "Singapore"),
+        ("deal", "add", "greentech", f"Rollout {HOSTILE}", "--amount", "SGD 1,234,567.89"),
+        ("config", "set", "quote.logo", str(logo)),
+        ("config", "set", "quote.sender", f"Kim {HOSTILE}"),
+        ("deal", "quote", "rollout", "--tax", "7.7", "--terms", f"30 days\n{HOSTILE}"),
+        ("quote", "line", "Q-2026-0001", "1", "--recurring", "yearly", "--starts", "2027-01-01"),
+        ("quote", "show", "Q-2026-0001", "--html", str(file)),
+    ):
+        done = run(*words)
+        assert done.code == 0, done.err
+    tab.show(file)
+    embedded = f"data:image/png;base64,{b64encode(PIXEL).decode()}"
+    assert (tab.loads, tab.faults) == ([file.as_uri(), embedded], [])
+    assert tab.value("document.title") != "ran"
+    assert tab.value("document.querySelectorAll('script, base, body style').length") == 0
+    assert tab.value("document.images.length") == 1
+    assert tab.value("document.images[0].naturalWidth") == 1
+    assert "1,329,629.62" in tab.value("document.body.innerText")
+    assert tab.value(CONTRAST) >= 4.5
+    tab.prefer("dark")
+    assert tab.value(CONTRAST) >= 4.5
+    for width in (800, 390):
+        tab.show(file, width=width)
+        assert tab.value("document.documentElement.scrollWidth") <= width
+    assert tab.printed() == [A4]

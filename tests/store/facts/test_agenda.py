@@ -350,3 +350,28 @@ def test_who_left(tx: Writing) -> None:
     assert [(one.name, one.role, one.stance, one.day) for one in found] == [
         ("Mei", "champion", "champion", "2026-11-15")
     ]
+
+
+def test_quotes_without_an_answer(tx: Writing) -> None:
+    id = acme(tx)
+    deals = {
+        name: add(tx, "deal", account=id, title=name, closed_on=closed)
+        for name, closed in (("open", None), ("closed", "2026-11-20"))
+    }
+
+    def quote(number: str, until: str | None, status: str = "sent", deal: str = "open") -> None:
+        values = {"valid_until": until, "status": status, "gross": 5}
+        add(tx, "quote", account=id, deal=deals[deal], number=number, **values)
+
+    quote("Q-1", "2026-11-20")
+    quote("Q-2", "2026-11-19")
+    quote("Q-3", "2026-11-29")
+    quote("Q-4", "2026-11-30")
+    quote("Q-5", None)
+    quote("Q-6", "2026-11-25", status="draft")
+    quote("Q-7", "2026-11-25", deal="closed")
+    found = sql.quotes(tx.con, date(2026, 11, 20), date(2026, 11, 29))
+    assert [(one.number, one.gross, one.currency) for one in found] == [
+        ("Q-1", 5, "SGD"),
+        ("Q-3", 5, "SGD"),
+    ]

@@ -132,6 +132,15 @@ def test_an_item_without_a_price_is_refused(run: Program) -> None:
     assert (refused.code, 'Bare in "Rollout" has no price' in refused.err) == (4, True)
 
 
+def test_a_city_state_is_named_once(run: Program) -> None:
+    do(
+        run,
+        ("account", "edit", "greentech", "--postal-code", "639918", "--country", "SG"),
+        ("deal", "quote", "rollout"),
+    )
+    assert shown(run)["recipient"] == "GreenTech\n639918 Singapore"
+
+
 def test_a_quote_moves_with_its_deal_and_goes_with_it(run: Program) -> None:
     do(
         run,

@@ -146,7 +146,9 @@ def _address_of(context: Context, con: sqlite3.Connection, account_id: str) -> s
     """Return the name and postal address of an account, a line each."""
     row = queries.get(con, "account", context.fields("account"), account_id)
     town = " ".join(filter(None, (row["postal_code"], row["city"])))
-    country = addresses.country_name(row["country"]) if row["country"] else None
+    country = addresses.country_name(row["country"]) if row["country"] else ""
+    if town.endswith(country):
+        country = ""  # 639918 Singapore
     lines = (row["name"], row["street"], town, row["region"], country)
     return "\n".join(line for line in dict.fromkeys(lines) if line)
 

@@ -360,8 +360,8 @@ def test_quotes_without_an_answer(tx: Writing) -> None:
     }
 
     def quote(number: str, until: str | None, status: str = "sent", deal: str = "open") -> None:
-        values = {"valid_until": until, "status": status, "gross": 5}
-        add(tx, "quote", account=id, deal=deals[deal], number=number, **values)
+        values: dict[str, Any] = {"account": id, "deal": deals[deal], "number": number}
+        add(tx, "quote", valid_until=until, status=status, gross=5, **values)
 
     quote("Q-1", "2026-11-20")
     quote("Q-2", "2026-11-19")

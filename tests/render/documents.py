@@ -19,6 +19,36 @@ class Document(NamedTuple):
 
 
 DOCUMENTS = {
+    "today": Document(
+        ("today",), 2, frozenset({"account_id", "due", "command", "kind", "explain", "score"})
+    ),
+    "board": Document(
+        ("deal", "board"),
+        4,
+        frozenset(
+            {
+                *("label", "stage", "category", "product", "owner", "source", "competitor"),
+                *("tags", "links", "close_date", "opened_on", "amount"),
+            }
+        ),
+    ),
+    # Shares and amounts are rounded in sentences, and only the win rates that were used are said.
+    "forecast": Document(
+        ("deal", "forecast"),
+        3,
+        frozenset(
+            {
+                *("label", "business", "win_rates", "learning", "looking_back", "likely", "reach"),
+                *(
+                    "attainment",
+                    "creation",
+                    "converted",
+                    "past_deals.account",
+                    "past_deals.close_date",
+                ),
+            }
+        ),
+    ),
     "account": Document(
         ("account", "show", "greentech"),
         5,

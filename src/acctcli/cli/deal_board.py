@@ -18,17 +18,22 @@ from acctcli.values import dates, periods
 
 
 @noun.command(
-    "board", examples=["acct deal board", "acct deal board --owner Kim -f json | jq '.stages[]'"]
+    "board",
+    examples=[
+        "acct deal board",
+        "acct deal board --owner Kim -f json | jq '.stages[]'",
+        "acct deal board --html board.html",
+    ],
 )
 def board_(
     session: Session,
-    query: Query = options.filters("deal", "owner", "account", "type", "product"),
+    query: Query = options.filters("deal", "owner", "account", "type", "product", html=True),
 ) -> Page:
     """Show open deals by stage, and what was won and lost this quarter."""
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
         data = board.page(session, con, conditions)
-    return Page(data, "deal_board:board", session.clock.today)
+    return Page(data, "deal_board:board", session.clock.today, html="html.deals:board")
 
 
 @noun.command(

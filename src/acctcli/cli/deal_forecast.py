@@ -34,11 +34,12 @@ PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
         "acct deal forecast --explain",
         "acct deal forecast --commit 450k",
         "acct deal forecast --period all -f json | jq '.totals'",
+        "acct deal forecast --html forecast.html",
     ],
 )
 def forecast_(
     session: Session,
-    query: Query = options.filters("deal", "owner", "account", "type", "product"),
+    query: Query = options.filters("deal", "owner", "account", "type", "product", html=True),
     period: Annotated[
         str | None,
         typer.Option(
@@ -87,7 +88,7 @@ def forecast_(
     with session.read() as con:
         conditions = reading.conditions_of(session, con, "deal", query)
         data = forecast.page(session, con, conditions, span, group, owners, explain)
-    return Page(data, "deal_forecast:forecast", today)
+    return Page(data, "deal_forecast:forecast", today, html="html.deals:forecast")
 
 
 def _commit(

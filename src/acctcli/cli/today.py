@@ -34,13 +34,14 @@ noun = Noun("", "")
         "acct today -i",
         "acct today --tier strategic,key --explain",
         "acct today --account greentech --all",
+        "acct today --html today.html",
         "acct today -f json | jq -r '.[] | select(.kind == \"renewal\") | .account'",
     ],
 )
 def today_(
     session: Session,
     query: Query = options.filters(
-        "account", "tier", "owner", "tags", table=True, columns=list(today.FIELDS)
+        "account", "tier", "owner", "tags", table=True, html=True, columns=list(today.FIELDS)
     ),
     accounts: options.OnlyAccounts = [],
     everything: Annotated[
@@ -86,11 +87,14 @@ def today_(
         from acctcli.cli import walk
 
         return walk.through(session, lambda con: _conditions(session, con, query, accounts), limit)
-    drawn = session.output.columns is None and format_of(session.output) in ("table", "md")
+    drawn = session.output.columns is None and (
+        session.output.html is not None or format_of(session.output) in ("table", "md")
+    )
     room = None
+    document = session.output.html is not None
     if limit is None and drawn and not everything:
         limit = session.own["today.limit"] or None
-        if limit is None and session.output.format != "md" and is_terminal():
+        if limit is None and not document and session.output.format != "md" and is_terminal():
             _, room = window()
             limit = room
     if drawn and session.config.playbook_settings:
@@ -115,10 +119,12 @@ def today_(
                 found,
                 first_contacts=today.first_contacts(session, con, found, query, accounts),
                 room=room,
-                detail=everything or commands or explain,
+                detail=everything or commands or explain or document,
                 commands=everything or commands,
             )
-            return Page(page, "agenda:today", session.clock.today, paged=room is None)
+            return Page(
+                page, "agenda:today", session.clock.today, html="html.today:today", paged=not room
+            )
     rows: Sequence[Mapping[str, Any]] = found.rows
     if session.output.format == "ids":
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]

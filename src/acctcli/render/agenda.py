@@ -79,7 +79,7 @@ def _fitting(drawn: Sequence[Sequence[str]], room: int) -> int:
 def _head(data: TodayPage, view: View) -> Iterator[str]:
     """Yield the lines above the accounts."""
     day = f"{WEEKDAYS[view.today.weekday()]} {view.today.day} {MONTHS[view.today.month - 1]}"
-    parts = [day, _headline(data)]
+    parts = [day, headline(data)]
     if data["tomorrow"]:
         parts.append(f"{data['tomorrow']:,} more tomorrow")
     for part in theme.notes(parts, view.width):
@@ -112,7 +112,8 @@ def appointments(
             yield " " * (len(time) + GAP) + command
 
 
-def _headline(data: TodayPage) -> str:
+def headline(data: TodayPage) -> str:
+    """Return how many accounts need attention: `10 accounts need you`."""
     needing = data["needing"]
     if needing:
         return f"{plural(needing, 'account')} {'needs' if needing == 1 else 'need'} you"

@@ -68,18 +68,22 @@ def forecast(data: ForecastPage, view: View) -> RenderableType:
             drawn.append(Text(""))
         drawn.append(theme.cell(f"Nothing closes in {label}." if period else "No deals yet."))
     drawn += calls.table(data["calls"], view)
-    notes = [
-        *quotas.notes(data["quota"]),
-        *_converted(data["converted"]),
-        *_left_out(data["left_out"], period),
-        *_looking_back(data["looking_back"]),
-        *([] if data["explained"] else _rates_in_short(data)),
-    ]
-    if notes:
-        drawn += [Text(""), *map(Hint, notes)]
+    if said := notes(data):
+        drawn += [Text(""), *map(Hint, said)]
     if data["explained"]:
         drawn += _explained(data, view)
     return Group(*drawn)
+
+
+def notes(data: ForecastPage) -> list[str]:
+    """Return in sentences: quotas, conversion, deals in no line, past forecasts, win rates."""
+    return [
+        *quotas.notes(data["quota"]),
+        *_converted(data["converted"]),
+        *_left_out(data["left_out"], data["period"]),
+        *_looking_back(data["looking_back"]),
+        *([] if data["explained"] else _rates_in_short(data)),
+    ]
 
 
 def _currency_block(
@@ -134,16 +138,25 @@ def _currency_block(
     return Group(*blocks)
 
 
-def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:
-    """Draw what a few deals may come to: `80 %: 11.1m, else 1.3m`."""
-    if likely is None or not likely["outcomes"]:
+def outcomes(likely: LikelyJson | None) -> list[tuple[str, str]]:
+    """Return what a few deals may come to: percentage and sum, without what is next to impossible.
+
+    Empty if there are more deals, which have a range instead.
+    """
+    if likely is None:
         return []
-    currency = likely["currency"]
-    said = [
-        (f"{one['percent']:.0f} %", money.short(theme.minor(one["amount"]), currency))
+    return [
+        (f"{one['percent']:.0f} %", money.short(theme.minor(one["amount"]), likely["currency"]))
         for one in likely["outcomes"]
         if round(one["percent"]) or len(likely["outcomes"]) == 1
     ]
+
+
+def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:
+    """Draw what a few deals may come to: `80 %: 11.1m, else 1.3m`."""
+    said = outcomes(likely)
+    if not said:
+        return []
     if len(said) == 2:
         (percent, first), (_, second) = said
         return [theme.cell(f"likely: {percent}: {first}, else {second}")]

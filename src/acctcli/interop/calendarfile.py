@@ -8,6 +8,7 @@ takes the memory of its longest series, and one bad event spoils no other.
 from __future__ import annotations
 
 import re
+import warnings
 import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -177,8 +178,13 @@ class _Reader:
         self._cancelled = cancelled
         self._known = zoneinfo.available_timezones()
 
-    def events(self, blocks: Sequence[Block]) -> Iterator[CalendarEvent]:
-        """Yield what one event, or a series with its changed occurrences, comes to."""
+    def events(self, blocks: Sequence[Block]) -> list[CalendarEvent]:
+        """Return what one event, or a series with its changed occurrences, comes to."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # those of the libraries are for programmers
+            return list(self._events(blocks))
+
+    def _events(self, blocks: Sequence[Block]) -> Iterator[CalendarEvent]:
         for block in blocks:
             if block.fault:
                 raise Invalid(block.fault)

@@ -108,6 +108,8 @@ def test_commands_options_and_values_are_offered(
         ("contact add x", "--account=uni", ["--account=Ünïon Bank"]),
         ("contact edit", "m", ["Mei Tan"]),
         ("account edit x --set", "parent=green", ["parent=GreenTech Ltd"]),
+        ("deal list --group", "gre", ["GreenTech Ltd"]),
+        ("account timeline --group", "mol", ["A/S Møller"]),
         ("account edit", "zzz", []),
     ],
 )

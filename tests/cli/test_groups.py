@@ -11,6 +11,8 @@ from tests.commands import do
 from tests.conftest import Program
 
 from acctcli.cli.kit import options
+from acctcli.cli.kit.commands import LazyGroup
+from acctcli.main import root
 from acctcli.model import KINDS
 
 NORTHGATE = ("Northgate Holdings", "Northgate UK", "Northgate Wales")
@@ -145,6 +147,27 @@ def test_a_circle_of_parents_is_a_group_like_any_other(run: Program, book: Path)
     for command, path in LISTS.items():
         found = run(*command.split(), "-f", "json", "--group", "northgate uk")
         assert names(found.json(), path) == set(NORTHGATE), command
+
+
+def narrowed() -> list[str]:
+    """Return all commands that have `--group`."""
+    tree = root()
+    found: dict[str, Any] = {}
+    for name in tree.list_commands(None):
+        one = tree.get_command(None, name)
+        if isinstance(one, LazyGroup):
+            found |= {f"{name} {v}": one.get_command(None, v) for v in one.list_commands(None)}
+        else:
+            found[name] = one
+    return [name for name, one in found.items() if any("--group" in p.opts for p in one.params)]
+
+
+@pytest.mark.usefixtures("book_of_groups")
+@pytest.mark.parametrize("command", narrowed())
+def test_no_command_ignores_its_group(run: Program, command: str) -> None:
+    found = run(*command.split(), "--group", "southgate", "-f", "json")
+    assert (found.code, found.out) == (3, ""), found.err
+    assert run(*command.split(), "--group", "northgate uk", "-f", "json").code == 0
 
 
 def test_every_list_of_what_belongs_to_accounts_can_be_narrowed_to_a_group() -> None:

@@ -88,6 +88,14 @@ def test_a_long_name_is_whole_on_a_line_of_its_own(width: int) -> None:
     assert found[at + 1].split() == ["1k", "1", "day", "31", "!", "14", "Jan"]
 
 
+def test_guides_are_quiet_and_the_figures_beside_them_are_not() -> None:
+    whole: Any = member(LONG, figures(GBP="1000.00"), member("UK", figures(GBP="1.00")))
+    drawing: Any = groups.tree(whole, View(60, TODAY))
+    lines: Any = drawing.renderables[0].renderables
+    assert len(lines) == 5
+    assert {line.style for line in lines} == {""}
+
+
 def test_a_contract_that_lapsed_and_a_red_health_have_a_sign() -> None:
     own = figures() | {
         "next_renewal": {"ends_on": "2026-10-14", "standing": "lapsed", "account": "x"},

@@ -244,7 +244,7 @@ def _drawn(rows: Sequence[_Row], used: Sequence[int], title: str, view: View) ->
             lines.append(Text(""))
         if name.cell_len > room:
             lines.append(columns.clipped(name, view.width))
-            name = Text(row.past, "quiet")
+            name = Text().append(row.past, "quiet")
         add(name, beside)
     return Group(*lines)
 

@@ -72,11 +72,16 @@ def test_what_was_not_sent_or_is_superseded_is_refused(run: Program) -> None:
     assert rollout(run)["stage"] == "proposal"
 
 
-def test_the_quote_of_a_lost_deal_is_refused(run: Program, book: Path) -> None:
+@pytest.mark.parametrize("interactive", [False, True])
+def test_the_quote_of_a_lost_deal_is_refused_before_a_question(
+    run: Program, book: Path, interactive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "interactive", interactive)
     do(run, ("deal", "lose", "rollout", "--reason", "Price"))
     before = books.dump(book)
     refused = run("quote", "accept", FIRST)
     assert (refused.code, "was lost on 2026-11-22" in refused.err) == (4, True)
+    assert "?" not in refused.err
     assert books.dump(book) == before
 
 

@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import writing
+from acctcli.book import deals, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Row, Values
-from acctcli.store import queries, records
+from acctcli.store import lookup, queries, records
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, say_day
 from acctcli.values.fields import read_field
@@ -76,6 +76,18 @@ def answerable(context: Context, con: sqlite3.Connection, id: str) -> Row:
             by = f" by {newest['number']} ({newest['status']})" if newest else ""
             raise Conflict(f"{number} was superseded{by}")
     raise Conflict(f"{number} is {_stands(context, quote)}")
+
+
+def acceptable(context: Context, con: sqlite3.Connection, id: str) -> tuple[Row, Row]:
+    """Return a quote that waits for an answer, and its deal. Raises `Conflict` if that was lost."""
+    quote = answerable(context, con, id)
+    deal = queries.get(con, "deal", context.fields("deal"), quote["deal_id"])
+    if deal["closed_on"] is not None and deal["category"] != "closed":
+        raise Conflict(
+            f"{deals.named(deal)} was lost on {deal['closed_on']}. "
+            f"To reopen it: acct deal reopen {deal['id'][-lookup.TAIL :]}"
+        )
+    return quote, deal
 
 
 def _stands(context: Context, quote: Row) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from acctcli.book import quote_answers, quote_lines, winning
 from acctcli.book.deals import named
 from acctcli.cli.deal import On, WhyNote, came, closed, described, noted, when
 from acctcli.cli.deal_win import (
     KeepStatus,
-    RecordPurchases,
     Recurring,
     Starts,
     Until,
@@ -21,10 +22,9 @@ from acctcli.cli.kit import nouns
 from acctcli.cli.kit.session import Session
 from acctcli.cli.quote import OneQuote, noun
 from acctcli.domain import pipeline
-from acctcli.errors import Conflict
 from acctcli.model import Row
 from acctcli.results import Done
-from acctcli.store import lookup, queries
+from acctcli.store import lookup
 from acctcli.values import money
 
 if TYPE_CHECKING:
@@ -44,7 +44,14 @@ def accept(
     quote: OneQuote,
     on: On = None,
     note: WhyNote = None,
-    purchase: RecordPurchases = None,
+    purchase: Annotated[
+        bool | None,
+        typer.Option(
+            "--purchase/--no-purchase",
+            help="Record the purchases, or not. Default: record them; a terminal may ask.",
+            show_default=False,
+        ),
+    ] = None,
     recurring: Recurring = None,
     starts: Starts = None,
     until: Until = None,
@@ -53,8 +60,8 @@ def accept(
     """Win the deal of a quote that was sent, and record a purchase for each line.
 
     The deal gets the quote's amount before tax, its account becomes a customer, and each purchase
-    has the term and the tax rate of its line. Without --purchase or --no-purchase, you are asked on
-    a terminal if no line has a term; a script records the purchases.
+    has the term and the tax rate of its line. If no line has a term, a terminal asks how often the
+    purchases recur.
     """
     term = term_of(recurring, starts, until, purchase)
     if purchase is None and not term and session.interactive:
@@ -63,13 +70,7 @@ def accept(
     with session.write() as tx:
         tx.note = kept
         found = session.find(tx.con, "quote", quote)
-        row = quote_answers.answerable(session, tx.con, found.id)
-        deal = queries.get(tx.con, "deal", session.fields("deal"), row["deal_id"])
-        if deal["closed_on"] is not None and deal["category"] != "closed":
-            raise Conflict(
-                f"{named(deal)} was lost on {deal['closed_on']}. "
-                f"To reopen it: acct deal reopen {deal['id'][-lookup.TAIL :]}"
-            )
+        row, deal = quote_answers.acceptable(session, tx.con, found.id)
         day = quote_answers.answer(session, tx, row, "accepted", on=on)
 
         def then(tx: Writing, won: Sequence[Row]) -> str:
@@ -113,7 +114,7 @@ def _won(
 def _asked(session: Session, quote: str) -> tuple[bool | None, dict[str, str]]:
     """Ask how often the purchases recur, unless a line of the quote says it."""
     with session.read() as con:
-        row = quote_answers.answerable(session, con, session.find(con, "quote", quote).id)
+        row, _ = quote_answers.acceptable(session, con, session.find(con, "quote", quote).id)
         if quote_lines.has_terms(con, row):
             return None, {}
     recurring = ask_recurrence(session, f"Record the purchases of {row['number']}?")

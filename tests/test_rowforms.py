@@ -19,6 +19,9 @@ def test_a_deal_without_a_title_is_called_by_its_id_or_by_what_is_sold() -> None
     sold = {"product": "GTX Pro", "account": "Cancity"}
     rowforms.entitle(sold, None)
     assert sold["title"] == "GTX Pro for Cancity"
+    alone = {"account": "Cancity"}
+    rowforms.entitle(alone, None)
+    assert alone["title"] == "Cancity"
 
 
 def test_a_long_summary_is_kept_whole_as_the_body() -> None:

@@ -123,7 +123,7 @@ def reader(
         if recipe.kind == "log" and "score" not in given and "scale" not in typed:
             given.pop("scale", None)  # its default is for rows with a score
         if recipe.kind == "deal" and "title" not in given:
-            rowforms.entitle(given, key)
+            rowforms.entitle(given, key, say)
         if recipe.kind == "contact" and "name" not in given and given.get("emails"):
             given["name"] = name_in_address(given["emails"])
             say("contacts got their names from their addresses", given["name"])

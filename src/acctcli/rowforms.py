@@ -232,9 +232,12 @@ def opened_before(
         say("deals were entered after they closed and count as opened that day", opened)
 
 
-def entitle(given: dict[str, str], key: str | None) -> None:
-    """Give a deal without a title one: its foreign id, else product and account."""
+def entitle(given: dict[str, str], key: str | None, say: Say = lambda what, cell: None) -> None:
+    """Give a deal without a title one: its foreign id, else product and account, else account."""
     if key:
         given["title"] = key
     elif given.get("product") and given.get("account"):
         given["title"] = f"{given['product']} for {given['account']}"
+    elif given.get("account"):
+        given["title"] = given["account"]
+        say("deals without a title are called like their account", given["title"])

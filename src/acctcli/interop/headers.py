@@ -98,6 +98,25 @@ def country_columns(columns: Iterable[str]) -> tuple[str, ...]:
     return tuple(column for column in columns if squeezed(column) in names)
 
 
+_KINDS_OF_LOGS = {
+    "call": "call, phone call",
+    "meeting": "meeting, visit, appointment",
+    "email": "email, e mail",
+    "ticket": "ticket, case",
+}
+
+
+def kind_of_logs(columns: Iterable[str]) -> str | None:
+    """Return the kind of interactions that the names of the columns say: `Call Notes`."""
+    named = " ".join(f" {header_key(column)} " for column in columns)
+    found = [
+        kind
+        for kind, words in _KINDS_OF_LOGS.items()
+        if any(f" {word.strip()} " in named for word in words.split(","))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def region_columns(columns: Iterable[str]) -> tuple[str, ...]:
     """Return the columns with the state or province of a row, for kinds without a region."""
     names = {squeezed(name) for name in (*words()["account"]["region"], "region")}
@@ -299,17 +318,23 @@ def fits(
         for column in {name for names in matched.values() for name in names}:
             knowing[column] = knowing.get(column, 0) + 1
     people = is_of_people(columns)
+    says_kind = kind_of_logs(columns) is not None
     fit = []
     for kind, matched in found.items():
         taken = {name for names in matched.values() for name in names}
         weight = sum(1 / knowing[column] for column in taken)
-        lacks = _lacks(kind, fields_of[kind], matched, people=people)
+        lacks = _lacks(kind, fields_of[kind], matched, people=people, says_kind=says_kind)
         fit.append(Fit(kind, weight, lacks, len(rest) - len(taken)))
     return sorted(fit, key=lambda one: (bool(one.lacks), -one.weight, one.left_out))
 
 
 def _lacks(
-    kind: str, fields: Mapping[str, Field], matched: Mapping[str, tuple[str, ...]], *, people: bool
+    kind: str,
+    fields: Mapping[str, Field],
+    matched: Mapping[str, tuple[str, ...]],
+    *,
+    people: bool,
+    says_kind: bool,
 ) -> tuple[str, ...]:
     """Return what the columns lack for rows of a kind, as labels of fields."""
     given = {name for name in fields if name in matched or fields[name].id_name in matched}
@@ -318,6 +343,8 @@ def _lacks(
         filled_in |= {"account", "kind"}
     if "body" in given and kind == "log":
         filled_in.add("summary")
+    if says_kind and kind == "log":
+        filled_in.add("kind")
     if "emails" in given and kind == "contact":
         filled_in.add("name")
     lacking = [

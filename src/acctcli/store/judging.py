@@ -8,7 +8,6 @@ and `bulk` writes the result.
 
 from __future__ import annotations
 
-import re
 import shlex
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -361,14 +360,13 @@ class _Judging:
         if name in self.recipe.columns:
             ways = ["fill it"]
         else:
-            # A column that nobody reads, of the most similar name, may be the one.
-            unused = self.recipe.unused
-            others = [one for one in unused if not re.search(r"(?i)id$|date|time", one)]
-            column = next(iter([*text.near(name, unused, limit=1), *others]), None)
+            # A column that nobody reads, of a similar name, may be the one.
+            column = next(iter(text.near(name, self.recipe.unused, limit=1)), None)
             named = f"name its column, such as --map {shlex.quote(f'{name}={column}')}"
             ways = [named if column else "add a column for it"]
         if new:
-            ways.append(f"or give --default {name}=")
+            word = next(iter(self.fields[name].choices), "")
+            ways.append(f"or give --default {name}={word}")
         return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
 
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from acctcli.errors import AcctError, UsageError
 from acctcli.interop import exporters
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.rows import BadRow, FileRow, FileTable, texts
-from acctcli.text import plural
+from acctcli.text import plural, quoted
 from acctcli.values.date_columns import column_order, read_moment_in
 from acctcli.values.dates import Clock
 
@@ -84,15 +84,11 @@ def _several(
         columns = [c for c in one.left_out if c in left_out] if number == 0 else []
         notes = [*one.notes]
         if number == 0 and counts[-1]:
-            notes.append(f"left out {plural(counts[-1], 'row')} that {_are(tables)} no record")
+            column = next(column for one in tables for column, _ in one.conditions)
+            rows = plural(counts[-1], "row")
+            notes.append(f"skipped {rows} of another kind, by {quoted(column)}")
         said.append((part, one.replace(left_out=columns, notes=notes)))
     return said
-
-
-def _are(tables: Sequence[Fitted]) -> str:
-    """Return why rows are left out, by the column that says so."""
-    columns = [column for one in tables for column, _ in one.conditions]
-    return f"by {columns[0]!r} are".replace("'", '"')
 
 
 def _records(

@@ -177,12 +177,17 @@ def plan(
     others = {t: found.columns[t] for t in found.columns if t not in mapped and t not in known}
     if not fixed:
         others = _without_flags(table, others, fields)
+    if kind == "contact":
+        others = _titles(context, table, others, fields)
     matched = known | others
     _refuse_twice(name, table, others, fields)
     used = {column for names in (mapped | matched).values() for column in names}
     unused = {*table.columns} - used - {key}
     defaults, home = options.defaults(asked.default, kind, fields)
     values = exported.table.values if exported else {}
+    if kind == "log" and "kind" not in {*mapped, *matched, *values, *defaults}:
+        named = headers.kind_of_logs(table.columns)
+        values = {"kind": named} if named else {}
     recipe = Recipe(
         kind=kind,
         fields=fields,
@@ -263,6 +268,26 @@ def _outcome(table: FileTable, unused: Collection[str]) -> str | None:
     known = {word for words in _ENDS.values() for word in words}
     said = (plain_word(texts(row).get(column, "")) for row in table.rows())
     return column if all(word in known for word in said) else None
+
+
+def _titles(
+    context: Context,
+    table: FileTable,
+    matched: dict[str, tuple[str, ...]],
+    fields: Mapping[str, Field],
+) -> dict[str, tuple[str, ...]]:
+    """Return the columns with `Role` as the job title, if none of its words is a role of ours."""
+    if "role" not in matched or "title" in matched or context.config.required:
+        return matched
+    from acctcli.values.vocabulary import words_of
+
+    own = words_of(fields["role"], context.config)
+    known = {*map(plain_word, own), *vocabularies.translations("contact", "role", own)}
+    [column] = matched["role"]
+    said = {plain_word(texts(row).get(column, "")) for row in table.rows()} - {""}
+    if not said or said & known:
+        return matched
+    return {("title" if name == "role" else name): of for name, of in matched.items()}
 
 
 def _without_flags(

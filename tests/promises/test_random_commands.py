@@ -235,6 +235,11 @@ class Driver:
             ["account", "plan", account, "--drop", "Reach"],
             ["account", "list", "--tier", "key", "--save", self.some("one", "two")],
             ["account", "segments", "--delete", self.some("one", "two")],
+            ["playbook", "add", "--example", self.some("renewal", "stalled-deal")],
+            ["playbook", "run", "onboarding", self.some(account, deal)],
+            ["playbook", "run", "onboarding", self.some(account, deal), "--again"],
+            ["playbook", "run", "--due"],
+            ["playbook", "stop", "onboarding", self.some(account, deal), "--yes"],
             ["account", "merge", account, self.record("account"), "--yes"],
             ["contact", "merge", person, self.record("contact"), "--yes"],
         ]
@@ -259,6 +264,8 @@ class Driver:
             ["deal", "show", self.record("deal")],
             ["deal", "board"],
             ["deal", "forecast"],
+            ["playbook", "list"],
+            ["playbook", "show", "onboarding"],
             ["review", "health"],
             ["review", "brief", account],
             ["report", self.some("pipeline", "activity", "retention", "quality", "performance")],
@@ -331,6 +338,8 @@ def without_stamps(rows: dict[tuple[str, str], tuple[Any, ...]]) -> dict[Any, An
 
 def test_commands_at_random(run: Program, book: Path, tmp_path: Path) -> None:
     assert run("account", "add", "First").code == 0
+    # Wins and stages add tasks from then on, which an undo takes back with them.
+    assert run("playbook", "add", "--example", "onboarding").code == 0
     driver = Driver(run, book, SEED)
     for count in range(COUNT):
         try:

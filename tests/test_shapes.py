@@ -39,6 +39,7 @@ from acctcli.shapes.playbook import PlaybookPage, PlaybookRow
 from acctcli.shapes.product import ProductPage
 from acctcli.shapes.purchase import PurchasePage, RenewalRow
 from acctcli.shapes.quality import QualityPage
+from acctcli.shapes.quote import QuotePage
 from acctcli.shapes.renewals import RenewalsPage
 from acctcli.shapes.retention import RetentionPage
 from acctcli.shapes.review import DueReviewRow, ReviewPage
@@ -76,6 +77,8 @@ KINDS_OF_RECORDS = {
     "ProductJson": "product",
     "ReviewJson": "review",
     "ObjectiveJson": "objective",
+    "QuoteJson": "quote",
+    "QuoteLineJson": "quote_line",
 }
 
 PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
@@ -273,6 +276,25 @@ def test_the_page_of_a_playbook_is_of_its_shape(
     assert isinstance(page, Page)
     assert sorted(set(differences(PlaybookPage, page.data))) == []
     assert page.data["runs" if name == "onboarding" else "due"]
+
+
+def test_the_page_of_a_quote_is_of_its_shape(sample_book: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.db"
+    shutil.copy(sample_book, book)
+    for words in (
+        ("deal", "quote", "platform rollout", "--tax", "7.7"),
+        ("quote", "send", "Q-2026-0001"),
+        ("deal", "quote", "platform rollout", "--copy"),
+    ):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            assert run(["--db", str(book), *words]) == 0
+    for shape, shown in (
+        (QuotePage, ("quote", "show", "Q-2026-0001")),
+        (DealPage, ("deal", "show", "platform rollout")),
+    ):
+        (page,) = results_of(book, shown)
+        assert isinstance(page, Page)
+        assert sorted(set(differences(shape, page.data))) == []
 
 
 def test_the_outcome_of_an_import_is_of_its_shape(sample_book: Path, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from acctcli.values.fields import as_json, exact, known, number_text, read_field
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.shapes.quote import QuoteLineJson, QuotePage, QuoteTotalsJson
+    from acctcli.shapes.quote import QuotedLineJson, QuotePage, QuoteTotalsJson
     from acctcli.store.journal import Writing
 
 COPIED = ("title", "contact", "recipient", "sender", "intro", "terms")
@@ -237,7 +237,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> QuotePage:
     }
 
 
-def _line_json(row: Row, line: QuotedLine | None) -> QuoteLineJson:
+def _line_json(row: Row, line: QuotedLine | None) -> QuotedLineJson:
     currency = known(row["currency"])
     return {
         **as_json(KINDS["quote_line"].fields, row),  # type: ignore[typeddict-item]  # a whole line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -77,7 +77,7 @@ def show(session: Session, quote: OneQuote) -> Page:
     from acctcli.book import quotes  # a list does not need it
 
     with session.read() as con:
-        data = quotes.page(session, con, session.find(con, "quote", quote).id)
+        data: dict[str, Any] = {**quotes.page(session, con, session.find(con, "quote", quote).id)}
     if session.output.html is not None and session.own["quote.logo"]:
         from acctcli.book.logos import data_uri
 

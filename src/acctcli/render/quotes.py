@@ -21,7 +21,7 @@ from acctcli.render.theme import View
 from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
-    from acctcli.shapes.quote import QuoteLineJson, QuotePage, QuoteTotalsJson, QuoteVersionJson
+    from acctcli.shapes.quote import QuotedLineJson, QuotePage, QuoteTotalsJson, QuoteVersionJson
 
 NO_TOTALS = "the totals cannot be computed: a value cannot be read (acct db check)"
 
@@ -130,17 +130,17 @@ def money(digits: str | None) -> str:
     return f"{sign}{int(whole):,}{point}{fraction}"
 
 
-def discount(line: QuoteLineJson) -> str:
+def discount(line: QuotedLineJson) -> str:
     """Return `less 10 %`, or "" without a discount."""
     return f"less {line['discount']} %" if line["discount"] not in (None, "0") else ""
 
 
-def tax(line: QuoteLineJson) -> str:
+def tax(line: QuotedLineJson) -> str:
     """Return `tax 9 %`, or "" where no rate is given."""
     return f"tax {line['tax_rate']} %" if line["tax_rate"] is not None else ""
 
 
-def term(line: QuoteLineJson) -> str:
+def term(line: QuotedLineJson) -> str:
     """Return `yearly, 2027-01-01 to 2027-12-31`: how often a line recurs, and from when to when."""
     starts, ends = line["starts_on"], line["ends_on"]
     recurring = line["recurring"] if line["recurring"] != "none" else ""
@@ -190,7 +190,7 @@ def markdown(data: QuotePage, today: date) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _row(place: int, line: QuoteLineJson) -> str:
+def _row(place: int, line: QuotedLineJson) -> str:
     what = parts.dotted([line["text"], term(line)])
     off = f"{line['discount']} %" if discount(line) else ""
     rate = f"{line['tax_rate']} %" if line["tax_rate"] is not None else ""

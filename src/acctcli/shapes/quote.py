@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import TypedDict
 
-from acctcli.shapes.records import QuoteJson
+from acctcli.shapes.records import QuoteJson, QuoteLineJson
 
 
-class QuoteLineJson(TypedDict):
-    """A line of a quote: `before` less its discount is `net`, before tax."""
+class QuotedLineJson(QuoteLineJson):
+    """A line with its amounts: `before` less its discount is `net`, before tax."""
 
-    id: str
-    position: int
-    product: str | None
-    text: str
-    quantity: str | int | None
-    unit_price: str | None
-    currency: str | None
-    discount: str | None
-    tax_rate: str | None
-    starts_on: str | None
-    ends_on: str | None
-    recurring: str
     before: str | None
     net: str | None
 
@@ -61,13 +49,17 @@ class QuoteVersionJson(TypedDict):
 class QuotePage(QuoteJson):
     """A quote with its lines and totals; no totals if a value cannot be read.
 
-    `standing` is its status, or `expired`. `logo` is only there for an HTML document: the picture
-    as a data URI.
+    `standing` is its status, or `expired`.
     """
 
     standing: str
     deal_open: bool
-    lines: Sequence[QuoteLineJson]
+    lines: Sequence[QuotedLineJson]
     totals: QuoteTotalsJson | None
     versions: Sequence[QuoteVersionJson]
-    logo: NotRequired[str]
+
+
+class QuoteDocument(QuotePage, total=False):
+    """What an HTML document is made of: a quote, and the seller's logo as a data URI."""
+
+    logo: str

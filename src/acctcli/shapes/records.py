@@ -257,3 +257,20 @@ class QuoteJson(TypedDict):
     sender: str | None
     intro: str | None
     terms: str | None
+
+
+class QuoteLineJson(TypedDict):
+    """A line of a quote."""
+
+    id: str
+    position: int
+    product: str | None
+    text: str
+    quantity: str | int | None
+    unit_price: str | None
+    currency: str | None
+    discount: str | None
+    tax_rate: str | None
+    starts_on: str | None
+    ends_on: str | None
+    recurring: str

@@ -11,10 +11,10 @@ from acctcli.render import quotes as words
 from acctcli.render.html import document
 
 if TYPE_CHECKING:
-    from acctcli.shapes.quote import QuotePage
+    from acctcli.shapes.quote import QuoteDocument
 
 
-def quote(data: QuotePage, today: date) -> str:
+def quote(data: QuoteDocument, today: date) -> str:
     """Return the quote as it was sent; a draft has the day `today`."""
     totals = list(words.sums(data["totals"])) if data["totals"] else []
     logo = data.get("logo")

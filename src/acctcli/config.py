@@ -197,7 +197,10 @@ TABLES = (
 )
 """Sections whose names are chosen by the user. All of them belong to the book."""
 
-_OF_BOOK = {*TABLES, *(s.section for s in SETTINGS if s.home == BOOK)}
+WEIGHED = ("points", "daily", "agenda")
+"""Sections that have nothing but weights: see `acctcli.weights`."""
+
+_OF_BOOK = {*TABLES, *WEIGHED, *(s.section for s in SETTINGS if s.home == BOOK)}
 
 
 def home_of(section: str, name: str = "") -> str:
@@ -314,9 +317,14 @@ class Config:
         self.own_tier_bounds: dict[str, int] = {}
         self.hooks: dict[str, str] = {}  # of the machine: pre-deal-win → command line
         self.playbook_settings: dict[str, Any] = {}  # as written: `configplaybooks` reads them
+        self.own_weights: dict[str, float] = {}
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
+
+    def weight(self, key: str, usual: float) -> float:
+        """Return the book's own weight of judgement, if it has one, else the usual one."""
+        return self.own_weights.get(key, usual)
 
     @property
     def currency(self) -> str:

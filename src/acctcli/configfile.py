@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import model
-from acctcli.config import CADENCE, SETTINGS, Config, Criterion, Quota, Spec, Stage
+from acctcli.config import CADENCE, HOMES, SETTINGS, WEIGHED, Config, Criterion, Quota, Spec, Stage
 from acctcli.configvalues import (
     CHECKS,
     MOST_DAYS,
     TAKEN,
     currency_code,
     hook_lines,
+    legal_weight,
     minor_units,
     of_type,
     quarter_label,
+    weight,
     within,
 )
 from acctcli.errors import Invalid
@@ -108,14 +110,21 @@ def from_document(document: Mapping[str, Any], where: str = "config.toml") -> Co
 
 def _read_settings(config: Config, section: str, content: dict[str, Any], where: str) -> None:
     known = {s.name: s for s in SETTINGS if s.section == section}
+    if weights := content.keys() - known.keys():
+        from acctcli.weights import WEIGHTS  # few books have weights of their own
+
+        known |= {s.name: s for s in WEIGHTS if s.section == section}
     if not known:
-        sections = sorted({s.section for s in SETTINGS} | set(_SECTIONS))
+        sections = sorted({s.section for s in SETTINGS} | set(_SECTIONS) | set(WEIGHED))
         raise Invalid(f"{where}: unknown section [{section}]. Sections: {', '.join(sections)}")
     for name, value in content.items():
         setting = known.get(name)
         if setting is None:
             raise Invalid(f"{where}: unknown setting {section}.{name} (use {one_of(known)})")
         place = f"{where}: {setting.key}"
+        if name in weights:
+            config.own_weights[setting.key] = weight(value, setting, place)
+            continue
         check = CHECKS.get(setting.key)
         config.values[setting.key] = (
             check(value, place) if check else of_type(value, setting.type, place)
@@ -127,6 +136,8 @@ def _read_settings(config: Config, section: str, content: dict[str, Any], where:
 def legal(setting: Spec) -> str:
     """Return in words which values a setting takes."""
     check = CHECKS.get(setting.key)
+    if setting.key not in HOMES:
+        return legal_weight(setting)
     if check in TAKEN:
         return TAKEN[check]
     if setting.key in ("health.red", "health.amber"):

@@ -14,7 +14,9 @@ from datetime import date
 from typing import Any
 
 from acctcli import text
+from acctcli.config import Spec
 from acctcli.errors import AcctError, Invalid, UsageError
+from acctcli.text import one_of
 from acctcli.values import money
 
 LONGEST_FORM = 40
@@ -246,3 +248,40 @@ TAKEN: dict[Callable[[Any, str], Any], str] = {
     month_number: "1 to 12",
 }
 """What each check takes, in words."""
+
+MOST_POINTS, MOST_WEIGHT = 1_000, 36_500
+"""A weight with decimals is at most this, above zero or below; a whole one is at most this."""
+
+CONFIDENCES = (80, 90, 95, 99)
+"""Certainties that an interval may have, in percent."""
+
+
+def weight(value: Any, setting: Spec, where: str) -> float:
+    """Return a weight of judgement: a whole number from 0 on, or one with decimals."""
+    if setting.type is float:
+        if type(value) not in (int, float) or not abs(value) <= MOST_POINTS:
+            raise Invalid(f"{where} must be {legal_weight(setting)}, not {value!r}")
+        return float(value)
+    if setting.key == "report.confidence" and value not in CONFIDENCES:
+        raise Invalid(f"{where} must be {legal_weight(setting)}, not {value!r}")
+    return within(value, _LEAST.get(setting.key, 0), MOST_WEIGHT, where)
+
+
+def legal_weight(setting: Spec) -> str:
+    """Return in words which values a weight takes."""
+    if setting.key == "report.confidence":
+        return one_of(map(str, CONFIDENCES))
+    if setting.type is float:
+        return f"-{MOST_POINTS:,} to {MOST_POINTS:,}"
+    return f"{_LEAST.get(setting.key, 0)} to {MOST_WEIGHT:,}"
+
+
+_LEAST = dict.fromkeys(
+    (
+        *("score.signal_days", "score.enough_touches", "score.enough_people"),
+        *("score.enough_inbound", "score.enough_meetings", "health.answered"),
+        *("health.least_messages", "report.window_days", "report.owners", "renewals.months"),
+    ),
+    1,
+)
+"""The least of weights that something is divided by, or that there is nothing without."""

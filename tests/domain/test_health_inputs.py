@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from tests.domain.judged import TODAY, ago, facts, health, score
+from tests.domain.judged import RULES, TODAY, ago, facts, health, score
 
 from acctcli.domain.health_facts import (
     DecidedDeal,
@@ -243,9 +243,9 @@ def test_the_record_is_known_where_the_user_asks_for_fields() -> None:
 
 
 def test_nps_tells_promoters_from_detractors() -> None:
-    points = [round(nps_points(answer)) for answer in range(11)]
+    points = [round(nps_points(answer, RULES)) for answer in range(11)]
     assert points == [0, 7, 13, 20, 27, 33, 40, 70, 70, 100, 100]
 
 
 def test_csat_goes_from_1_to_5() -> None:
-    assert [csat_points(answer) for answer in range(1, 6)] == [0, 25, 50, 75, 100]
+    assert [csat_points(answer, RULES) for answer in range(1, 6)] == [0, 25, 50, 75, 100]

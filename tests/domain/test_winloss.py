@@ -13,6 +13,7 @@ from acctcli.domain.winloss import (
     DIMENSIONS,
     ComparedGroup,
     DecidedFacts,
+    Limits,
     Share,
     compare,
 )
@@ -48,8 +49,8 @@ def test_fewer_than_five_deals_have_no_percentage() -> None:
     deals = [deal(source="a")] * 4 + [deal(False, source="b")] * 40
     (_, few) = groups(deals, "source")
     assert (few.name, few.share.percent, few.share.bounds, few.parts) == ("a", None, None, None)
-    assert Share(4, 5, 6).percent is None
-    assert Share(4, 5, 5).percent == 80
+    assert Share(4, 5, Limits(6)).percent is None
+    assert Share(4, 5, Limits(5)).percent == 80
 
 
 def test_deals_that_name_nothing_are_a_group_beside_those_that_do() -> None:

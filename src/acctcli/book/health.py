@@ -100,8 +100,9 @@ class Judged(Frozen):
 def rules(config: Config) -> HealthRules:
     """Return the weights and bounds in force."""
     weights = {code: config[f"health.{code}"] for code in judging.CODES}
-    names = [name for name in HealthRules.__match_args__ if name != "weights"]
-    return HealthRules(weights, **{name: config[f"health.{name}"] for name in names})
+    known = {**config.values, **config.own_weights}
+    names = [name for name in HealthRules.__match_args__ if f"health.{name}" in known]
+    return HealthRules(weights, **{name: known[f"health.{name}"] for name in names})
 
 
 def one(context: Context, con: sqlite3.Connection, account_id: str) -> Judged:
@@ -314,7 +315,7 @@ def _facts(
             spending=spending.get(id, ()),
             terms=terms.get(id, ()),
             tickets=opened if id in tickets else None,
-            survey=survey_of(surveys[id][-1]) if id in surveys else None,
+            survey=survey_of(surveys[id][-1], by) if id in surveys else None,
             messages=health_inputs.messages(
                 (day(message.day), message.touch) for message in messages.get(id, ())
             ),
@@ -389,12 +390,12 @@ def _decided(row: sql.DecidedRow) -> health_facts.DecidedDeal:
     )
 
 
-def survey_of(row: sql.SurveyRow) -> health_facts.Survey:
+def survey_of(row: sql.SurveyRow, by: HealthRules) -> health_facts.Survey:
     """Return the answer to a survey; without a scale (only in old files) it is an NPS."""
     score, day = row.score, date.fromisoformat(row.day)
     if row.scale == "csat":
-        return health_facts.Survey(health_inputs.csat_points(score), f"CSAT {score} of 5", day)
-    return health_facts.Survey(health_inputs.nps_points(score), f"NPS {score} of 10", day)
+        return health_facts.Survey(health_inputs.csat_points(score, by), f"CSAT {score} of 5", day)
+    return health_facts.Survey(health_inputs.nps_points(score, by), f"NPS {score} of 10", day)
 
 
 def _filled(

@@ -16,7 +16,6 @@ from acctcli.book import score, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.writing import Read
-from acctcli.domain.fit import SIGNAL_DAYS
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Row
@@ -200,7 +199,8 @@ def _intent(
     if given:
         return Check("intent", True, f"intent: {given}", give)
     today = context.clock.today
-    first, _ = fields.bounds_of_day(today - timedelta(days=SIGNAL_DAYS))
+    days = score.signal_days(context.config)
+    first, _ = fields.bounds_of_day(today - timedelta(days=days))
     signal = sql.last_signal(con, account_id, dates.iso(first))
     if signal is not None:
         day = dates.say_day(dates.day_of(dates.parse_iso_moment(signal.at)), today)
@@ -209,7 +209,7 @@ def _intent(
         return Check("intent", True, said, give)
     if sold:
         return Check("intent", True, "intent: has bought", give)
-    return Check("intent", False, f"intent: no buying signal in {SIGNAL_DAYS} days", give)
+    return Check("intent", False, f"intent: no buying signal in {days} days", give)
 
 
 def _opportunity(

@@ -83,7 +83,7 @@ def of_forecast(
     if first.owner is not None:
         mine = [d for d in facts if text.key(d.owner or "") == text.key(first.owner)]
     reach = None
-    average = targets.average_won(facts, quota.currency, today)
+    average = targets.average_won(facts, quota.currency, today, _window(config))
     if period.end >= today:
         # All entries here are those of the first line: everybody's, or the owner's.
         open_ = sum(
@@ -97,6 +97,10 @@ def of_forecast(
     aim = first.quota, period
     creation = targets.creation(mine, quota.currency, today, days, aim, new, average, few)
     return Held(quota.currency, base, [], lines, reach, creation if period.end >= today else None)
+
+
+def _window(config: Config) -> int:
+    return int(config.weight("report.window_days", targets.YEAR))
 
 
 def target_of(held: Held) -> tuple[int, str] | None:
@@ -164,7 +168,7 @@ def needed_on(context: Context, known: Sequence[History], day: date) -> Creation
         return None
     rates = win_rates.learn(known, dates.iso(day), config.stages, config["forecast.prior"])
     facts = [one.deal for one in asof.in_currency(known, quota.currency, rates_for(config))]
-    average = targets.average_won(facts, quota.currency, day)
+    average = targets.average_won(facts, quota.currency, day, _window(config))
     days, few = config["forecast.created_days"], config["forecast.few"]
     new = rates[win_rates.NEW]
     found = targets.creation(facts, quota.currency, day, days, (aim, period), new, average, few)

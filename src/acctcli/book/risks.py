@@ -159,8 +159,9 @@ def _players(
 
 def _norms(context: Context, known: Sequence[History]) -> dict[str, float]:
     stages = context.config.stages
+    least = int(context.config.weight("report.norm_won", funnel.MIN_WON))
     passages = funnel.passages(known, dates.iso(context.clock.today), stages)
-    return {stage: norm.days for stage, norm in funnel.norms(passages, stages).items()}
+    return {stage: norm.days for stage, norm in funnel.norms(passages, stages, least).items()}
 
 
 def _day(written: str | None) -> date | None:

@@ -14,6 +14,7 @@ from acctcli import text
 from acctcli.book import contracts
 from acctcli.book.context import Context
 from acctcli.book.health import reason_json, survey_of
+from acctcli.book.health import rules as health_rules
 from acctcli.domain import fit as judging
 from acctcli.domain.contracts import arr_on
 from acctcli.domain.fit import Moved, Score, ScoreFacts, ScoreRules, Signals, Worth
@@ -76,7 +77,19 @@ def rules(context: Context) -> ScoreRules:
         base=config["rates.base"],
         rates=config.rates,
         survey_days=config["health.survey_days"],
+        signal_days=signal_days(config),
+        moved_days=int(config.weight("score.moved_days", judging.MOVED_DAYS)),
+        least_ranked=int(config.weight("score.least_ranked", judging.LEAST_RANKED)),
+        enough={
+            code: int(config.weight(f"score.enough_{code}", usual))
+            for code, usual in judging.ENOUGH.items()
+        },
     )
+
+
+def signal_days(config: Config) -> int:
+    """Return how far back touches, meetings and signals count."""
+    return int(config.weight("score.signal_days", judging.SIGNAL_DAYS))
 
 
 def _with_codes(context: Context, criterion: Criterion) -> Criterion:
@@ -183,7 +196,9 @@ def _facts(
     only: health_sql.Only,
 ) -> dict[str, ScoreFacts]:
     """Return the facts of each account except for its worth."""
-    since = dates.iso(bounds_of_day(context.clock.today - timedelta(judging.SIGNAL_DAYS))[0])
+    since = dates.iso(
+        bounds_of_day(context.clock.today - timedelta(signal_days(context.config)))[0]
+    )
     people = sql.people(con, only, since)
     signals = {
         row.account_id: Signals(row.touches, people.get(row.account_id), row.inbound, row.meetings)
@@ -194,7 +209,10 @@ def _facts(
         if deal.moved_on:
             moved = Moved(deal.title, date.fromisoformat(deal.moved_on))
             deals.setdefault(deal.account_id, []).append(moved)
-    surveys = {row.account_id: survey_of(row) for row in health_sql.surveys(con, only)}
+    survey_rules = health_rules(context.config)
+    surveys = {
+        row.account_id: survey_of(row, survey_rules) for row in health_sql.surveys(con, only)
+    }
     return {
         account["id"]: ScoreFacts(
             tier=account["tier"],

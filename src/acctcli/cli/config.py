@@ -14,7 +14,7 @@ from acctcli.cli.kit import form
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.offers import words
 from acctcli.cli.kit.session import Session
-from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec, home_of
+from acctcli.config import BOOK, FILE, Config, Spec, home_of
 from acctcli.configfile import document, from_document, parsed, read
 from acctcli.errors import Invalid, NotFound, UsageError
 from acctcli.render.settings import lines as settings_lines
@@ -31,13 +31,15 @@ from acctcli.store.settings import (
     strictly_document,
 )
 from acctcli.values import money
+from acctcli.weights import every
+from acctcli.weights import value as in_force
 
 noun = Noun("config", "Settings: stages, tiers, custom fields.")
 
 _TABLES = ("cadence", "reviews", "rates", "quota", "hooks")
 """Sections whose keys are chosen by the user: tiers, currencies, owners."""
 
-_SINGLE = {setting.key for setting in SETTINGS}
+_SINGLE = {setting.key for setting in every()}
 
 Key = Annotated[
     str,
@@ -45,7 +47,7 @@ Key = Annotated[
         help="A setting, such as me.currency or cadence.key.",
         metavar="SETTING",
         show_default=False,
-        autocompletion=words([s.key for s in SETTINGS]),
+        autocompletion=words([s.key for s in every()]),
     ),
 ]
 
@@ -65,7 +67,7 @@ def list_(session: Session) -> Lines:
     defaults.
     """
     config = session.config
-    found: dict[str, Any] = {s.key: config[s.key] for s in SETTINGS}
+    found: dict[str, Any] = {s.key: in_force(config, s) for s in every()}
     found |= {f"cadence.{tier}": days for tier, days in config.cadence.items()}
     found |= {f"reviews.{tier}": days for tier, days in config.review_cadence.items()}
     found |= {f"rates.{code}": float(rate) for code, rate in config.rates.items()}
@@ -73,7 +75,7 @@ def list_(session: Session) -> Lines:
     found |= {f"quota.{owner}": said for owner, said in _quotas(config).items()}
     came = _sources(session)
     sources = {key: came(key) for key in found}
-    helps = {s.key: s.help for s in SETTINGS}
+    helps = {s.key: s.help for s in every()}
     lines = settings_lines(
         [
             (text.safe(f"{key} = {_toml(value)}"), sources[key], helps.get(key, ""))
@@ -144,7 +146,7 @@ def get(session: Session, setting: Key) -> Lines:
     own: Any = table.get(section, {})
     if name in own:
         return Lines([text.safe(str(own[name]))], own[name])
-    value = config[_known(setting).key]
+    value = in_force(config, _known(setting))
     said = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return Lines([text.safe(said)], value)
 
@@ -166,8 +168,8 @@ def set_(
     # A quota is an amount as people type it.
     own_type = str if section in ("quota", "hooks") else int
     kind = own_type if own_key else _known(setting).type
-    if kind is int:
-        typed = _number(value, setting)
+    if kind in (int, float):
+        typed = _number(value, setting, decimals=kind is float)
     if section == "rates" and own_key:
         name = name.upper()
     known: list[str] = []
@@ -320,10 +322,10 @@ def _editor() -> str:
 
 
 def _known(setting: str) -> Spec:
-    for known in SETTINGS:
+    for known in every():
         if known.key == setting:
             return known
-    names = [s.key for s in SETTINGS]
+    names = [s.key for s in every()]
     near = text.near(setting, names, limit=1)
     hint = text.did_you_mean(near)
     raise NotFound(
@@ -333,11 +335,11 @@ def _known(setting: str) -> Spec:
     )
 
 
-def _number(value: str, setting: str) -> int | float:
+def _number(value: str, setting: str, *, decimals: bool) -> int | float:
     try:
         if "_" in value or not value.isascii():
             raise ValueError
-        return float(value) if setting.startswith("rates.") else int(value)
+        return float(value) if decimals or setting.startswith("rates.") else int(value)
     except ValueError:
         raise UsageError(f"{setting} takes a number, not {text.quoted(value)}") from None
 

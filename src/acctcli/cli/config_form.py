@@ -11,6 +11,8 @@ from acctcli.config import BOOK, FILE, SETTINGS, Config, Spec
 from acctcli.configfile import legal
 from acctcli.configplaybooks import WHENS
 from acctcli.store.settings import Document
+from acctcli.weights import every
+from acctcli.weights import value as in_force
 
 _HEAD = """\
 # The settings of this book: change what you like, save and close. To undo it: acct undo
@@ -67,7 +69,7 @@ def write(document: Document, config: Config) -> str:
         single = [one for one in SETTINGS if one.section == section and one.home == BOOK]
         said = [says, *(f"{one.name}: {_meaning(one)[2:]}" for one in single)]
         parts.append(_block("\n".join(said), shown or _commented(example)))
-    for section in dict.fromkeys(s.section for s in SETTINGS if s.home == BOOK):
+    for section in dict.fromkeys(s.section for s in every() if s.home == BOOK):
         if section not in _TABLES:
             parts.append("\n".join(_single(section, document.get(section, {}), config)) + "\n")
     return "\n".join(parts)
@@ -76,7 +78,7 @@ def write(document: Document, config: Config) -> str:
 def _single(section: str, content: Document, config: Config) -> Iterator[str]:
     """Yield a section of single settings: those that are set, and the others as comments."""
     yield f"[{section}]"
-    for setting in SETTINGS:
+    for setting in every():
         if setting.section == section and setting.home == BOOK:
             yield _line(setting, content, config)
     # In TOML, tables within a section come last.
@@ -87,7 +89,7 @@ def _single(section: str, content: Document, config: Config) -> Iterator[str]:
 
 def _line(setting: Spec, content: Document, config: Config) -> str:
     """Return what a setting means and takes, and below it the setting as it is."""
-    value = content.get(setting.name, config[setting.key])
+    value = content.get(setting.name, in_force(config, setting))
     unset = "" if setting.name in content else "# "
     return f"{_meaning(setting)}\n{unset}{_assigned(setting.name, value)}"
 

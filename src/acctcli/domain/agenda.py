@@ -35,6 +35,7 @@ from acctcli.domain.agenda_points import (
     SLIPPED_LEAST,
     AgendaLine,
     line_of,
+    reweighed,
 )
 from acctcli.domain.agenda_stakes import Stake, Stakes
 from acctcli.domain.cadence import AccountFacts, cadence_of, overdue_days
@@ -76,8 +77,10 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     stakes = agenda_stakes.stakes(facts, needing, config)
     found: dict[str, list[AgendaLine]] = {}
     for line in _lines(facts, needing, stakes, config, today):
+        if config.own_weights:
+            line = reweighed(line, config)
         found.setdefault(line.key, []).append(line)
-    tiers = tier_factors(config.tiers)
+    tiers = tier_factors(config.tiers, config.weight("agenda.tier_span", TIER_SPAN))
     entries = [_entry(lines, tiers, stakes.of_accounts.get(key)) for key, lines in found.items()]
     entries.sort(key=_order)
     return entries
@@ -114,10 +117,10 @@ def appointments(facts: AgendaFacts, today: date) -> list[TaskFacts]:
     return sorted(found, key=lambda task: (task.at or "", task.id))
 
 
-def tier_factors(tiers: Sequence[str]) -> dict[str | None, float]:
+def tier_factors(tiers: Sequence[str], span: float = TIER_SPAN) -> dict[str | None, float]:
     """Return the factor of each tier: 1.5 for the first, evenly down to 1 for the last."""
     steps = max(len(tiers) - 1, 1)
-    return {tier: 1 + TIER_SPAN * (len(tiers) - 1 - n) / steps for n, tier in enumerate(tiers)}
+    return {tier: 1 + span * (len(tiers) - 1 - n) / steps for n, tier in enumerate(tiers)}
 
 
 def _entry(
@@ -172,7 +175,7 @@ def _lines(
     yield from _tasks(facts, config, today)
     yield from _touches(facts, config, today, steps)
     yield from _deals(facts, config, today, steps, stakes)
-    yield from _renewals(facts, needing, today)
+    yield from _renewals(facts, needing, config, today)
     yield from _reviews(facts, config, today)
     yield from _objectives(facts, today)
     yield from _champions(facts, config, today)
@@ -221,14 +224,18 @@ def _deals(
     closing_until = (today + timedelta(days=window)).isoformat()
     quiet_since = (today - timedelta(days=patience)).isoformat()
     pushes = {push.deal_id: push for push in facts.pushes}
-    carried = _carried(facts)
+    carried, weight = _carried(facts), config.weight
+    each_push = weight("agenda.push", PUSH)
+    most_pushes = weight("agenda.pushes", PUSHES_COUNTED)
+    lacking = weight("agenda.missing", MISSING)
+    worth_most = weight("agenda.closing_worth", CLOSING_WORTH)
     for deal in facts.deals:
         account = facts.accounts.get(deal.account_id)
         if account is None:
             continue
         id, close = deal.id, deal.close_date
         prepared, push = id in steps.deals, pushes.get(id)
-        more: float = PUSH * min(push.times, PUSHES_COUNTED) if push else 0
+        more = each_push * min(push.times, most_pushes) if push else 0.0
         pushed = (f"pushed {_times(push.times)}",) if push else ()
         if close is not None and close <= closing_until:
             kind, counting = ("closing", window) if close >= now else ("slipped", 0)
@@ -237,12 +244,12 @@ def _deals(
                 missing += (NO_BUYER,)
             if close >= now and carried.get(deal.account_id) is False:
                 missing += (NOT_CARRIED,)
-            more += MISSING * len(missing)
+            more += lacking * len(missing)
             due = date.fromisoformat(close)
             if kind == "slipped":
-                more += _faded((today - due).days)
+                more += _faded((today - due).days, config)
             share = stakes.shares.get(deal.id) if kind == "closing" else None
-            worth = 0 if share is None else CLOSING_WORTH * (2 * sqrt(share) - 1)
+            worth = 0 if share is None else worth_most * (2 * sqrt(share) - 1)
             found = missing + pushed
             yield line_of(kind, account, due, today, deal, counting, found, more, worth)
             continue
@@ -256,11 +263,13 @@ def _deals(
             yield line_of("pushed", account, due, today, deal, 0, pushed, more)
 
 
-def _faded(days: int) -> float:
+def _faded(days: int, config: Config) -> float:
     """Return the points, below zero, that a close date loses once it is long past."""
     points = POINTS["slipped"]
     full = points.base + points.a_day * points.most
-    return max(-SLIPPED_FADES * max(days - points.most, 0), SLIPPED_LEAST - full)
+    fades = config.weight("agenda.slipped_fades", SLIPPED_FADES)
+    least = config.weight("agenda.slipped_least", SLIPPED_LEAST)
+    return max(-fades * max(days - points.most, 0), least - full)
 
 
 def _carried(facts: AgendaFacts) -> dict[str, bool]:
@@ -272,8 +281,12 @@ def _carried(facts: AgendaFacts) -> dict[str, bool]:
     return found
 
 
-def _renewals(facts: AgendaFacts, needing: Sequence[Contract], today: date) -> Iterator[AgendaLine]:
+def _renewals(
+    facts: AgendaFacts, needing: Sequence[Contract], config: Config, today: date
+) -> Iterator[AgendaLine]:
     """The contracts of an account that somebody should see to: those due and those lapsed."""
+    rests = int(config.weight("agenda.lapsed_days", LAPSED_GRACE))
+    last_days = config.weight("agenda.last_days", LAST_DAYS)
     ending: dict[tuple[str, str], list[Contract]] = {}
     for contract in needing:
         kind = "renewal" if contract.standing(today) == DUE else "lapsed"
@@ -286,9 +299,9 @@ def _renewals(facts: AgendaFacts, needing: Sequence[Contract], today: date) -> I
         findings = (f"{len(found) - 1} more",) if len(found) > 1 else ()
         due = first.deadline(today)
         if kind == "lapsed":
-            yield line_of(kind, account, due, today, first, -LAPSED_GRACE, findings)
+            yield line_of(kind, account, due, today, first, -rests, findings)
             continue
-        last = max(LAST_DAYS - (due - today).days, 0)
+        last = max(last_days - (due - today).days, 0)
         yield line_of(kind, account, due, today, first, first.window, findings, last)
 
 
@@ -296,12 +309,14 @@ def _reviews(facts: AgendaFacts, config: Config, today: date) -> Iterator[Agenda
     """Reviews that are due and healths that fell: one line for both, as the review asks why."""
     held = {review.account_id: review for review in facts.reviews}
     healths = {health.account_id: health for health in facts.healths}
+    each_fall = config.weight("agenda.fall", FALL)
+    most_fall = config.weight("agenda.falls", FALLS_COUNTED)
     for account in facts.accounts.values():
         review, health = held.get(account.id), healths.get(account.id)
         if account.tier is None and review is None and health is None:
             continue  # nobody asked for a review, as at most accounts of a large book
         fall = _fall(health, config) if health and account.status != "former" else 0
-        more = FALL * min(fall, FALLS_COUNTED)
+        more = each_fall * min(fall, most_fall)
         due = review_due(account, review, config)
         if due is not None and due <= today:
             news = (health.moved,) if health and health.now != health.was else ()

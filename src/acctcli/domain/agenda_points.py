@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
@@ -22,6 +23,9 @@ from acctcli.domain.agenda_facts import (
 from acctcli.domain.cadence import AccountFacts
 from acctcli.domain.contracts import Contract
 from acctcli.frozen import Frozen, FrozenRow
+
+if TYPE_CHECKING:
+    from acctcli.config import Config
 
 Fact = (
     TaskFacts
@@ -103,7 +107,7 @@ class AgendaLine(FrozenRow):
 
     `days` are past `due`, or below zero before it; `counted` those that gave
     points; `findings` say what else did, and belong to the reason. `for_worth` are
-    the points for what a deal is worth.
+    the points for what a deal is worth, `base` and `a_day` those of its kind.
     """
 
     kind: str
@@ -115,6 +119,8 @@ class AgendaLine(FrozenRow):
     fact: Fact | None
     findings: tuple[str, ...]
     for_worth: float = 0.0
+    base: float = 0.0
+    a_day: float = 0.0
 
     @property
     def key(self) -> str:
@@ -161,4 +167,13 @@ def line_of(
     days = (today - due).days
     counted = min(max(days + window, points.least), points.most)
     total = points.base + points.a_day * counted + more + for_worth
-    return AgendaLine(kind, account, due, days, counted, total, fact, findings, for_worth)
+    usual = points.base, points.a_day
+    return AgendaLine(kind, account, due, days, counted, total, fact, findings, for_worth, *usual)
+
+
+def reweighed(line: AgendaLine, config: Config) -> AgendaLine:
+    """Return a line with the points that the book itself gives to its kind."""
+    base = config.weight(f"points.{line.kind}", line.base)
+    a_day = config.weight(f"daily.{line.kind}", line.a_day)
+    more = base - line.base + (a_day - line.a_day) * line.counted
+    return line._replace(points=line.points + more, base=base, a_day=a_day)

@@ -42,7 +42,7 @@ def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
     for account_id, talk in talks.items():
         yield from _answers(facts, account_id, talk, today)
     yield from _ghosted(facts, talks, config, today)
-    yield from _tickets(facts, talks, today)
+    yield from _tickets(facts, talks, config, today)
     yield from _quotes(facts, config, today)
     yield from _left(facts, config, today)
     yield from _orders(facts, config, today)
@@ -78,6 +78,7 @@ def _ghosted(
 ) -> Iterator[AgendaLine]:
     """Accounts with an open deal where our messages find no answer."""
     patience = config["today.ghosted_days"]
+    many = config.weight("agenda.ghosted_messages", GHOSTED_MESSAGES)
     if not patience:
         return
     seen = set()
@@ -91,7 +92,7 @@ def _ghosted(
             if said.side != "out":
                 break
             silent.append(said)
-        if len(silent) < GHOSTED_MESSAGES:
+        if len(silent) < many:
             continue
         # Nobody answered since the first of them.
         due = date.fromisoformat(silent[-1].day) + timedelta(days=patience)
@@ -101,9 +102,10 @@ def _ghosted(
 
 
 def _tickets(
-    facts: AgendaFacts, talks: Mapping[str, list[SaidFacts]], today: date
+    facts: AgendaFacts, talks: Mapping[str, list[SaidFacts]], config: Config, today: date
 ) -> Iterator[AgendaLine]:
     """The oldest open ticket of each account; it counts more while nothing of ours went out."""
+    unanswered = config.weight("agenda.unanswered", UNANSWERED)
     oldest: dict[str, TicketFacts] = {}
     count: dict[str, int] = {}
     for ticket in facts.tickets:
@@ -120,7 +122,7 @@ def _tickets(
             if count[account_id] > 1:
                 findings += (f"{count[account_id] - 1} more",)
             due = date.fromisoformat(ticket.day)
-            more = 0 if answered else UNANSWERED
+            more = 0 if answered else unanswered
             yield line_of("ticket", account, due, today, ticket, 0, findings, more)
 
 
@@ -169,6 +171,7 @@ def _orders(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaL
     if not facts.orders:
         return
     now, patience = today.isoformat(), config["today.reorder_days"]
+    no_cadence = config.weight("agenda.step_days", STEP_DAYS)
     selling = {deal.account_id for deal in facts.deals}
     steps: dict[str, list[str]] = {}
     for task in facts.tasks:
@@ -178,7 +181,7 @@ def _orders(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaL
         account = facts.accounts.get(order.account_id)
         if account is None or account.status == "former" or account.id in selling:
             continue
-        cadence = cadence_of(account.tier, account.cadence_days, config.cadence) or STEP_DAYS
+        cadence = cadence_of(account.tier, account.cadence_days, config.cadence) or no_cadence
         within = (today + timedelta(days=cadence)).isoformat()
         if any(now <= step <= within for step in steps.get(account.id, ())):
             continue

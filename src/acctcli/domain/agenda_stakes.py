@@ -28,11 +28,12 @@ class Stake(FrozenRow):
     amount: int
     currency: str
     share: float
+    span: float = MONEY_SPAN
 
     @property
     def factor(self) -> float:
         """The factor of points from the money involved."""
-        return 1 + MONEY_SPAN * sqrt(self.share)
+        return 1 + self.span * sqrt(self.share)
 
 
 class Stakes(Frozen):
@@ -71,6 +72,7 @@ def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> S
     for within, value in compared:
         largest[within] = max(largest.get(within, 0), value)
         times[within] = times.get(within, 0) + 1
+    span = config.weight("agenda.money_span", MONEY_SPAN)
     of_accounts: dict[str, Stake] = {}
     shares: dict[str, float] = {}
     for (within, value), (worth, currency, account_id, deal_id) in zip(
@@ -82,5 +84,5 @@ def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> S
         if deal_id:
             shares[deal_id] = share
         if account_id not in of_accounts or share > of_accounts[account_id].share:
-            of_accounts[account_id] = Stake(worth, currency, share)
+            of_accounts[account_id] = Stake(worth, currency, share, span)
     return Stakes(of_accounts, shares)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.domain import contracts, quote_words
+from acctcli.domain import contracts, figures, quote_words
 from acctcli.domain.agenda import OTHERS, OTHERS_SHARE, Attention
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
@@ -473,7 +473,7 @@ def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> li
         amount = say_short(entry.stake.amount, entry.stake.currency)
         share = f"{entry.stake.share:.0%} of the largest"
         steps.append(f"{TIMES} {entry.stake.factor:.2f} for a worth of {amount}, {share}")
-    return [*steps, f"= {score:.0f}"]
+    return [*steps, f"= {figures.nearest(score)}"]
 
 
 _BESIDES = {"renewal": "its last days", "slipped": "being long past"}
@@ -482,17 +482,17 @@ _BESIDES = {"renewal": "its last days", "slipped": "being long past"}
 
 def _sum(line: AgendaLine) -> str:
     points = POINTS[line.kind]
-    parts = [f"{points.base:g} for {points.says}"]
+    parts = [f"{line.base:g} for {points.says}"]
     if line.counted > 0:
-        sign = MINUS if points.a_day < 0 else "+"
+        sign = MINUS if line.a_day < 0 else "+"
         days = plural(line.counted, "day")
-        parts.append(f"{sign} {abs(points.a_day):g} {TIMES} {days} {points.days}")
+        parts.append(f"{sign} {abs(line.a_day):g} {TIMES} {days} {points.days}")
     elif line.counted < 0:
-        parts.append(f"{MINUS} {points.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
+        parts.append(f"{MINUS} {line.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
     if line.for_worth:
         sign = MINUS if line.for_worth < 0 else "+"
         parts.append(f"{sign} {abs(line.for_worth):.1f} for its worth")
-    rest = line.points - points.base - points.a_day * line.counted - line.for_worth
+    rest = line.points - line.base - line.a_day * line.counted - line.for_worth
     if round(rest, 6):
         sign = MINUS if rest < 0 else "+"
         besides = [_BESIDES[line.kind]] if line.kind in _BESIDES else []

@@ -75,6 +75,10 @@ def nearest(value: float) -> int:
     return -found if value < 0 else found
 
 
+DEVIATIONS = {80: 1.2816, 90: 1.6449, 95: 1.96, 99: 2.5758}
+"""How many standard deviations an interval has on each side, by its certainty in percent."""
+
+
 def wilson(part: int, whole: int, z: float = 1.96) -> tuple[float, float] | None:
     """Return the bounds of a share (0 to 1) that `part` of `whole` speaks for; None of nothing.
 

@@ -74,6 +74,10 @@ class ScoreRules(Frozen):
     base: str
     rates: Mapping[str, str]
     survey_days: int = 365
+    signal_days: int = SIGNAL_DAYS
+    moved_days: int = MOVED_DAYS
+    least_ranked: int = LEAST_RANKED
+    enough: Mapping[str, int] = ENOUGH
 
 
 class Signals(Frozen):
@@ -319,7 +323,7 @@ def _place(
     ranked = {
         currency: book[currency]
         for currency in comparable
-        if len(book.get(currency, ())) >= LEAST_RANKED
+        if len(book.get(currency, ())) >= rules.least_ranked
     }
     if not ranked:
         return f"too few with {what}", None, f"{said}; too few accounts have any to rank it"
@@ -355,13 +359,13 @@ def _comparable(amounts: Amounts, rules: ScoreRules) -> tuple[Amounts, Sequence[
 
 
 def _engagement(facts: ScoreFacts, rules: ScoreRules, today: date) -> Iterable[Unweighed]:
-    yield from _signals(facts.signals)
-    yield _movement(facts.deals, today)
+    yield from _signals(facts.signals, rules)
+    yield _movement(facts.deals, rules, today)
     yield _growth(facts.purchases)
     yield _satisfaction(facts.survey, rules.survey_days, today)
 
 
-def _signals(signals: Signals | None) -> Iterable[Unweighed]:
+def _signals(signals: Signals | None, rules: ScoreRules) -> Iterable[Unweighed]:
     """Yield each count as a share of the full one; unknown if nothing was ever logged."""
     for code, one, many in (
         ("touches", "two-way touch", "two-way touches"),
@@ -375,18 +379,19 @@ def _signals(signals: Signals | None) -> Iterable[Unweighed]:
             yield code, missing, None, missing
             continue
         said = plural(count, one, many) if count else f"no {one}"
-        within = f"{said} in {SIGNAL_DAYS} days"
-        enough = ENOUGH[code]
+        within = f"{said} in {plural(rules.signal_days, 'day')}"
+        enough = rules.enough[code]
         yield code, within, figures.points(count, enough), f"{within}; {enough} are enough"
 
 
-def _movement(deals: Sequence[Moved], today: date) -> Unweighed:
+def _movement(deals: Sequence[Moved], rules: ScoreRules, today: date) -> Unweighed:
     """The open deal that moved last: 100 for two weeks, then evenly down to 0 after 90 days."""
     if not deals:
         return "movement", "no open deal", None, "no open deal"
     last = max(deals, key=lambda deal: deal.on)
     days = (today - last.on).days
-    points = 100 * (SIGNAL_DAYS - days) / (SIGNAL_DAYS - MOVED_DAYS)
+    span = max(rules.signal_days - rules.moved_days, 1)
+    points = 100 * (rules.signal_days - days) / span
     text = f'"{last.title}" moved {say_ago(last.on, today)}'
     return "movement", text, points, text
 

@@ -177,13 +177,15 @@ def passages(
     return found
 
 
-def norms(found: Iterable[Passage], stages: Sequence[Stage]) -> dict[str, Norm]:
+def norms(
+    found: Iterable[Passage], stages: Sequence[Stage], least: int = MIN_WON
+) -> dict[str, Norm]:
     """Return the usual days in each stage, where they are known."""
     set_days = {stage.name: stage.days for stage in stages if stage.days is not None}
     norms = {name: Norm(days, "settings") for name, days in set_days.items()}
     for passage in found:
-        middle = figures.median(passage.won_days)
-        if passage.stage not in norms and middle is not None and len(passage.won_days) >= MIN_WON:
+        middle, enough = figures.median(passage.won_days), len(passage.won_days) >= least
+        if passage.stage not in norms and middle is not None and enough:
             norms[passage.stage] = Norm(middle, "won deals")
     return norms
 
@@ -220,12 +222,14 @@ def rots(days: int, norm: float | None, quiet: int, quiet_days: int) -> bool:
     return norm is not None and days > norm and quiet >= quiet_days
 
 
-def velocities(standings: Sequence[Standing], day: str, few: int = figures.FEW) -> list[Velocity]:
+def velocities(
+    standings: Sequence[Standing], day: str, few: int = figures.FEW, window: int = WINDOW
+) -> list[Velocity]:
     """Return the velocity as of a day, one line per currency with open deals, the most deals first.
 
     While all deals have one currency, those without an amount count with it.
     """
-    after = iso(date.fromisoformat(day) - timedelta(days=WINDOW))
+    after = iso(date.fromisoformat(day) - timedelta(days=window))
     currencies = {one.deal.currency for one in standings if one.deal.currency is not None}
     single = next(iter(currencies)) if len(currencies) == 1 else None
     sums = {currency: [0] * 6 for currency in currencies}

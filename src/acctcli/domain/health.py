@@ -75,9 +75,9 @@ def health(facts: HealthFacts, rules: HealthRules, today: date) -> Health:
         inputs.promises(facts, rules, today),
         inputs.stakeholders(facts, rules, today),
         inputs.deals(facts, rules, today),
-        inputs.purchases(facts),
+        inputs.purchases(facts, rules),
         inputs.renewals(facts, rules, today),
-        inputs.tickets(facts, today),
+        inputs.tickets(facts, rules, today),
         inputs.satisfaction(facts, rules, today),
         inputs.record(facts),
     )

@@ -14,7 +14,8 @@ class HealthRules(Frozen):
     Below `red` a health is red, below `amber` amber. It starts from `prior`, which counts
     `prior_weight`, and has a colour once `least_known` percent of the weights are known.
     `left_days`, `lost_days` and `lapsed_days` say how long bad news is remembered, `lost_deal`
-    what a lost deal comes to; the other days are how far back the inputs look.
+    what a lost deal comes to; the other days are how far back the inputs look. From `overdue_deal`
+    on these are the points and bounds within an input, which few books change.
     """
 
     weights: Mapping[str, float]
@@ -32,6 +33,25 @@ class HealthRules(Frozen):
     message_days: int = 90
     answer_days: int = 14
     survey_days: int = 365
+    overdue_deal: int = 40
+    stalled_deal: int = 30
+    push: int = 15
+    pushes: int = 3
+    no_supporter: int = 10
+    one_supporter: int = 50
+    two_supporters: int = 80
+    opponent: int = 20
+    same_purchases: int = 70
+    renewal_due: int = 70
+    ticket: int = 20
+    ticket_days: int = 40
+    nps_promoter: int = 100
+    nps_passive: int = 70
+    nps_detractor: int = 40
+    csat_step: int = 25
+    least_messages: int = 3
+    waiting_days: int = 3
+    answered: int = 75
 
 
 class Promise(Frozen):

@@ -27,18 +27,6 @@ from acctcli.frozen import Frozen
 from acctcli.text import plural, sentence_list
 from acctcli.values.dates import say_ago, say_day
 
-WAITING_DAYS = 3
-"""So long an answer may take before its absence counts."""
-
-LEAST_MESSAGES = 3
-"""Fewer messages say nothing about who answers."""
-
-ANSWERED_SHARE = 0.75
-"""Nobody answers everything: this share of the messages is as good as all of them."""
-
-DETRACTOR, PASSIVE = 40, 70
-"""What an NPS of 6 comes to, from where it falls evenly to 0, and one of 7 or 8."""
-
 GRACE_DAYS = 30
 """So long after its end a contract still counts as being renewed while a deal is open for it."""
 
@@ -116,14 +104,14 @@ def replies(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
         wait = (message.answered - message.last).days if message.answered is not None else None
         if wait is not None and wait > rules.answer_days:
             wait = None
-        waited = (today - message.sent).days >= WAITING_DAYS
+        waited = (today - message.sent).days >= rules.waiting_days
         recent = 0 <= (today - message.last).days <= rules.message_days
         if recent and (wait is not None or waited):
             waits.append(wait)
-    if len(waits) < LEAST_MESSAGES:
+    if len(waits) < rules.least_messages:
         sent = plural(len(waits), "message")
         within = plural(rules.message_days, "day")
-        evidence = f"{sent} in {within}; at least {LEAST_MESSAGES} are needed"
+        evidence = f"{sent} in {within}; at least {rules.least_messages} are needed"
         return _finding("replies", None, "too few messages", evidence)
     days = [wait for wait in waits if wait is not None]
     share = sum(_answer(wait, rules.answer_days) for wait in days) / len(waits)
@@ -131,7 +119,7 @@ def replies(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     if days:
         evidence += f", in {sum(days) / len(days):.1f} days"
     text = f"{len(days)} of {len(waits)} messages answered" if days else "no message answered"
-    return _finding("replies", 100 * share / ANSWERED_SHARE, text, evidence)
+    return _finding("replies", 10_000 * share / rules.answered, text, evidence)
 
 
 def _answer(days: int, most: int) -> float:
@@ -210,7 +198,8 @@ def stakeholders(facts: HealthFacts, rules: HealthRules, today: date) -> Unweigh
         )
     friends = sum(supports(p.role, p.influence, p.stance) for p in weighed)
     against = sum(opposes(p.role, p.influence, p.stance) for p in weighed)
-    score = (10, 50, 80, 100)[min(friends, 3)] - 20 * against
+    by_friends = rules.no_supporter, rules.one_supporter, rules.two_supporters, 100
+    score = by_friends[min(friends, 3)] - rules.opponent * against
     if against:
         text = f"{plural(against, 'opponent')} with influence"
     elif friends == 0:
@@ -250,14 +239,14 @@ def deals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
 def _deal(deal: OpenDeal, rules: HealthRules, today: date) -> tuple[int, str]:
     score, findings = 100, []
     if deal.close_date is not None and deal.close_date < today:
-        score -= 40
+        score -= rules.overdue_deal
         findings.append(f"past its close date {say_day(deal.close_date, today)}")
     quiet = (today - deal.moved_on).days if deal.moved_on else 0
     if not deal.has_step and quiet >= rules.stalled_days:
-        score -= 30
+        score -= rules.stalled_deal
         findings.append(f"stalled for {plural(quiet, 'day')}")
     if deal.pushes:
-        score -= 15 * min(deal.pushes, 3)
+        score -= rules.push * min(deal.pushes, rules.pushes)
         findings.append("pushed once" if deal.pushes == 1 else f"pushed {deal.pushes} times")
     return score, f'"{deal.title}" {", ".join(findings)}'
 
@@ -270,7 +259,7 @@ def _decided(deal: DecidedDeal, rules: HealthRules, today: date) -> tuple[int, s
     return min(rules.lost_deal, stood), f'"{deal.stood.title}" lost {lost_on}'
 
 
-def purchases(facts: HealthFacts) -> Unweighed:
+def purchases(facts: HealthFacts, rules: HealthRules) -> Unweighed:
     """70 for as much as a year before, evenly down to 0 for nothing.
 
     And up to 100 for a quarter more, or for a first year. With several currencies the mean of
@@ -279,7 +268,7 @@ def purchases(facts: HealthFacts) -> Unweighed:
     bought = [s for s in facts.spending if s.year > 0 or s.before > 0]
     if not bought:
         return _finding("purchases", None, "no purchases", "nothing bought in two years")
-    score = sum(_spending(s) for s in bought) / len(bought)
+    score = sum(_spending(s, rules.same_purchases) for s in bought) / len(bought)
     if any(s.before <= 0 for s in bought):
         return _finding("purchases", score, "new purchases", "first purchases in two years")
     change = figures.nearest(sum(s.year / s.before - 1 for s in bought) * 100 / len(bought))
@@ -287,11 +276,11 @@ def purchases(facts: HealthFacts) -> Unweighed:
     return _finding("purchases", score, f"purchases {way}", f"{way} on the twelve months before")
 
 
-def _spending(spending: Spending) -> float:
+def _spending(spending: Spending, same: int) -> float:
     ratio = figures.quotient(max(spending.year, 0), spending.before)
     if ratio is None:
         return 100
-    return 70 * ratio if ratio <= 1 else min(70 + 120 * (ratio - 1), 100)
+    return same * ratio if ratio <= 1 else min(same + 4 * (100 - same) * (ratio - 1), 100)
 
 
 def renewals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
@@ -305,8 +294,8 @@ def renewals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     ]
     if not terms:
         return _finding("renewals", None, "no contracts", "no contracts")
-    term = min(terms, key=lambda t: (_term(t, today), t.ends_on))
-    score = _term(term, today)
+    term = min(terms, key=lambda t: (_term(t, rules, today), t.ends_on))
+    score = _term(term, rules, today)
     ends = f"{'ends' if term.ends_on >= today else 'ended'} {say_day(term.ends_on, today)}"
     if score < 100:
         text = f"no renewal deal, {ends}"
@@ -317,15 +306,15 @@ def renewals(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     )
 
 
-def _term(term: RunningTerm, today: date) -> float:
+def _term(term: RunningTerm, rules: HealthRules, today: date) -> float:
     left = (term.ends_on - today).days
     window = term.window
     if window is None or left > window or (term.renewing and left >= -GRACE_DAYS):
         return 100
-    return max(70 * left / max(window, 1), 0)
+    return max(rules.renewal_due * left / max(window, 1), 0)
 
 
-def tickets(facts: HealthFacts, today: date) -> Unweighed:
+def tickets(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
     """100, less 20 for each open ticket and 1 for each day of the oldest, 40 at most.
 
     Not known for an account that never had a ticket.
@@ -335,25 +324,25 @@ def tickets(facts: HealthFacts, today: date) -> Unweighed:
     if not facts.tickets:
         return _finding("tickets", 100, "no ticket open", "all tickets are resolved")
     count, oldest = len(facts.tickets), max((today - min(facts.tickets)).days, 0)
-    score = 100 - 20 * count - min(oldest, 40)
+    score = 100 - rules.ticket * count - min(oldest, rules.ticket_days)
     opened = plural(count, "open ticket")
     return _finding("tickets", score, opened, f"{opened}, the oldest for {plural(oldest, 'day')}")
 
 
-def nps_points(answer: int) -> float:
+def nps_points(answer: int, rules: HealthRules) -> float:
     """Return the score of an answer from 0 to 10: 100 for a promoter, 70 for a passive.
 
     A detractor (0 to 6) comes to 40 at most, falling evenly to 0. The groups are those of
     F. Reichheld, *The One Number You Need to Grow* (Bain, 2003).
     """
     if answer >= 9:
-        return 100
-    return PASSIVE if answer >= 7 else DETRACTOR * answer / 6
+        return rules.nps_promoter
+    return rules.nps_passive if answer >= 7 else rules.nps_detractor * answer / 6
 
 
-def csat_points(answer: int) -> float:
+def csat_points(answer: int, rules: HealthRules) -> float:
     """Return the score of an answer from 1 to 5: 0, 25, 50, 75, 100."""
-    return 25 * (answer - 1)
+    return rules.csat_step * (answer - 1)
 
 
 def satisfaction(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:

@@ -270,11 +270,13 @@ def compare(
     currency: str | None,
     rates: Mapping[str, str],
     few: int = figures.FEW,
+    least: tuple[int, int] = (MIN_OWNERS, MIN_CLOSED),
 ) -> Comparison:
     """Compare the top quarter of the owners with the others, in figures.
 
     Ranked by the revenue of the deals they won in the period, in `currency`: deals in
-    others count at `rates` (units of `currency` for one), else without an amount.
+    others count at `rates` (units of `currency` for one), else without an amount. `least` are the
+    owners that it takes, and the closed deals of each.
     """
     closed: dict[str, list[DealFigures]] = {}
     for deal in deals:
@@ -287,10 +289,10 @@ def compare(
     revenue = {
         owner: sum(worth_of(deal) or 0 for deal in own if deal.won)
         for owner, own in closed.items()
-        if len(own) >= MIN_CLOSED
+        if len(own) >= least[1]
     }
     ranked = sorted(revenue, key=lambda owner: (-revenue[owner], owner))
-    if len(ranked) < MIN_OWNERS:
+    if len(ranked) < max(least[0], 2):
         return Comparison(currency, len(ranked), None, None)
     top = ceil(len(ranked) / 4)
     best, rest = (

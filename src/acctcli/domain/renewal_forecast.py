@@ -39,6 +39,7 @@ class RenewalRules(Frozen):
     amber: int = 90
     red: int = 70
     fiscal: int = 1
+    months: int = LEARNT_MONTHS
 
 
 class RenewalRate(Frozen):
@@ -87,7 +88,7 @@ def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> R
     Monthly ones do not count: there is no decision. Neither does what ended lately and may still
     be renewed in its grace.
     """
-    since = add_months(day, -LEARNT_MONTHS)
+    since = add_months(day, -rules.months)
     renewed = due = 0
     for one in known:
         if one.monthly or one.arr is None or one.renews_itself or not since < one.ends < day:

@@ -133,9 +133,11 @@ def reach(
     )
 
 
-def average_won(deals: Iterable[DealFacts], currency: str, today: date) -> int | None:
+def average_won(
+    deals: Iterable[DealFacts], currency: str, today: date, days: int = YEAR
+) -> int | None:
     """Return the mean amount of deals won in the last year; None without any."""
-    since = iso(today - timedelta(days=YEAR))
+    since = iso(today - timedelta(days=days))
     amounts = [
         deal.amount
         for deal in deals

@@ -43,9 +43,6 @@ MIN_CUSTOMERS = 5
 MIN_BUYERS = 3
 """A product that fewer of them bought is not what accounts like it buy."""
 
-Z = 1.96
-"""How sure the lower bound is: 95 % of such intervals hold the true share."""
-
 
 class Bounds(Frozen):
     """What a rule takes: customers and buyers in the group, percent of them that bought."""
@@ -53,6 +50,7 @@ class Bounds(Frozen):
     customers: int = MIN_CUSTOMERS
     buyers: int = MIN_BUYERS
     confidence: int = 25
+    certainty: int = 95
 
 
 USUAL = Bounds()
@@ -97,6 +95,7 @@ class Evidence(Frozen):
     buyers: int
     customers: int
     all_buyers: int
+    certainty: int = 95
 
     @property
     def support(self) -> float:
@@ -116,7 +115,7 @@ class Evidence(Frozen):
     @property
     def lower(self) -> float:
         """What the confidence is at least, as far as so few customers can say."""
-        bounds = figures.wilson(self.buyers, self.peers, Z)
+        bounds = figures.wilson(self.buyers, self.peers, figures.DEVIATIONS[self.certainty])
         return bounds[0] if bounds else 0.0
 
     @property
@@ -250,7 +249,8 @@ def _rules(
     for (key, product), count in buyers.items():
         # Where everybody bought it, nobody is left to ask.
         if sizes[key] > max(bounds.customers, count) and count >= bounds.buyers:
-            rule = Evidence(*key, sizes[key] - 1, count, len(customers) - 1, all_buyers[product])
+            counted = sizes[key] - 1, count, len(customers) - 1, all_buyers[product]
+            rule = Evidence(*key, *counted, bounds.certainty)
             if 100 * rule.confidence >= bounds.confidence and rule.lower > rule.base_rate:
                 found[key, product] = rule
     return found

@@ -49,22 +49,34 @@ class DecidedFacts(FrozenRow):
     people: int | None
 
 
+class Limits(Frozen):
+    """Fewer deals than `few` have no percentage; an interval is certain to so much percent."""
+
+    few: int = FEW
+    certainty: int = 95
+
+
+USUAL = Limits()
+"""What a book without settings of its own goes by."""
+
+
 class Share(Frozen):
     """`count` of `of` deals, in percent with the bounds of its interval."""
 
     count: int
     of: int
-    few: int = FEW
+    limits: Limits = USUAL
 
     @property
     def percent(self) -> float | None:
         """The share in percent; None for too few deals."""
-        return figures.rate(self.count, self.of, self.few)
+        return figures.rate(self.count, self.of, self.limits.few)
 
     @property
     def bounds(self) -> tuple[float, float] | None:
         """The interval in percent; None for too few deals."""
-        found = None if self.percent is None else figures.wilson(self.count, self.of)
+        z = figures.DEVIATIONS[self.limits.certainty]
+        found = None if self.percent is None else figures.wilson(self.count, self.of, z)
         return None if found is None else (round(100 * found[0], 2), round(100 * found[1], 2))
 
 
@@ -91,22 +103,22 @@ class WinLoss(Frozen):
     left_out: Sequence[str]
 
 
-def compare(deals: Sequence[DecidedFacts], few: int = FEW) -> WinLoss:
+def compare(deals: Sequence[DecidedFacts], limits: Limits = USUAL) -> WinLoss:
     """Return every group of the closed deals, by dimension, the largest first."""
     groups: list[ComparedGroup] = []
     for by, name_of in _NAMES.items():
-        groups += _by_name(by, deals, name_of, few)
-    sizes = _by_size(deals, few)
+        groups += _by_name(by, deals, name_of, limits)
+    sizes = _by_size(deals, limits)
     groups += sizes
     people = [deal for deal in deals if deal.people]
-    groups += _by_name("people", people, lambda deal: _people(deal.people or 0), few)
-    groups += _reasons([deal for deal in deals if not deal.won], few)
+    groups += _by_name("people", people, lambda deal: _people(deal.people or 0), limits)
+    groups += _reasons([deal for deal in deals if not deal.won], limits)
     order = {name: at for at, name in enumerate(DIMENSIONS)}
     groups.sort(key=lambda group: order[group.by])
     named = {group.by for group in groups if group.name is not None}
     # Deals without a name are a group only beside deals with one.
     kept = [group for group in groups if group.by in named]
-    return WinLoss(_won(deals, few), kept, [by for by in DIMENSIONS if by not in named])
+    return WinLoss(_won(deals, limits), kept, [by for by in DIMENSIONS if by not in named])
 
 
 _NAMES: dict[str, Callable[[DecidedFacts], str | None]] = {
@@ -120,13 +132,16 @@ def _people(count: int) -> str:
     return f"{count}" if count < MOST_PEOPLE else f"{MOST_PEOPLE} or more"
 
 
-def _won(deals: Iterable[DecidedFacts], few: int) -> Share:
+def _won(deals: Iterable[DecidedFacts], limits: Limits) -> Share:
     known = list(deals)
-    return Share(sum(deal.won for deal in known), len(known), few)
+    return Share(sum(deal.won for deal in known), len(known), limits)
 
 
 def _by_name(
-    by: str, deals: Sequence[DecidedFacts], name_of: Callable[[DecidedFacts], str | None], few: int
+    by: str,
+    deals: Sequence[DecidedFacts],
+    name_of: Callable[[DecidedFacts], str | None],
+    limits: Limits,
 ) -> list[ComparedGroup]:
     """Return a group for each name in any spelling; the largest first, deals without one last."""
     spelled: dict[str | None, str | None] = {}
@@ -136,29 +151,29 @@ def _by_name(
         key = None if name is None else text.key(name)  # Expo and expo are the same
         spelled.setdefault(key, name)
         members.setdefault(key, []).append(deal)
-    total = _won(deals, few)
+    total = _won(deals, limits)
     found = []
     for key, own in members.items():
-        share = _won(own, few)
-        rest = Share(total.count - share.count, total.of - share.of, few)
+        share = _won(own, limits)
+        rest = Share(total.count - share.count, total.of - share.of, limits)
         found.append(ComparedGroup(by, spelled[key], share, rest, _parting(share, rest)))
     found.sort(key=lambda group: (group.name is None, -group.share.of, group.name or ""))
     return found
 
 
-def _by_size(deals: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
+def _by_size(deals: Sequence[DecidedFacts], limits: Limits) -> list[ComparedGroup]:
     """Return thirds of the deals by amount; none if mostly won deals have amounts."""
     lost = [deal for deal in deals if not deal.won]
     priced = sorted((deal for deal in deals if deal.amount), key=lambda deal: deal.amount or 0)
     if 2 * sum(bool(deal.amount) for deal in lost) < len(lost) or len(priced) < 3:
         return []
     ends = [(priced[len(priced) * third // 3 - 1].amount or 0) for third in (1, 2, 3)]
-    total, found, after = _won(priced, few), [], 0
+    total, found, after = _won(priced, limits), [], 0
     for number, end in enumerate(ends, 1):
         own = [deal for deal in priced if after < (deal.amount or 0) <= end]
         if own:
-            share = _won(own, few)
-            rest = Share(total.count - share.count, total.of - share.of, few)
+            share = _won(own, limits)
+            rest = Share(total.count - share.count, total.of - share.of, limits)
             span = (own[0].amount or 0, own[-1].amount or 0)
             found.append(
                 ComparedGroup("size", str(number), share, rest, _parting(share, rest), span)
@@ -167,7 +182,7 @@ def _by_size(deals: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
     return found
 
 
-def _reasons(lost: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
+def _reasons(lost: Sequence[DecidedFacts], limits: Limits) -> list[ComparedGroup]:
     """Return the share of each reason among the lost deals, the most frequent first."""
     counts = Counter(deal.reason and text.key(deal.reason) for deal in lost)
     spelled = {text.key(deal.reason): deal.reason for deal in reversed(lost) if deal.reason}
@@ -176,9 +191,9 @@ def _reasons(lost: Sequence[DecidedFacts], few: int) -> list[ComparedGroup]:
     )
     found = []
     for place, (key, count) in enumerate(ranked):
-        share = Share(count, len(lost), few)
+        share = Share(count, len(lost), limits)
         following = ranked[1][1] if place == 0 and len(ranked) > 1 and ranked[1][0] else 0
-        rest = Share(following, len(lost), few)
+        rest = Share(following, len(lost), limits)
         parts = _parting(share, rest) if place == 0 and following else None
         found.append(ComparedGroup("reason", spelled.get(key or ""), share, rest, parts))
     return found

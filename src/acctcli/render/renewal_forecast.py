@@ -27,7 +27,8 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
     usual = "" if rate["due"] else " assumed: none was due yet"
     said = f"renewal rate {figures.whole_percent(rate['rate'])}{usual}"
     heading = parts.heading("Renewals", said, view)
-    learnt = f"{rate['renewed']} of {text.plural(rate['due'], 'contract')} renewed in two years"
+    months, due = (text.plural(rate["months"], "month"), text.plural(rate["due"], "contract"))
+    learnt = f"{rate['renewed']} of {due} renewed in {months}"
     if not data["quarters"]:
         return Group(heading, theme.cell("No recurring contract ends in the next four quarters"))
     quarters: list[TextRow] = [

@@ -55,7 +55,7 @@ def report(data: WinLossPage, view: View) -> RenderableType:
         if lines:
             drawn.append(_table(title, lines, data["currency"], view))
     few_deals = text.plural(data["few_deals"], "deal")
-    few = f"No percentage for fewer than {few_deals}. Intervals: 95 %, by Wilson."
+    few = f"No percentage for fewer than {few_deals}. Intervals: {data['certainty']} %, by Wilson."
     return Group(*drawn, *figures.note(few, _without(data)))
 
 

@@ -7,8 +7,9 @@ from typing import TypedDict
 
 
 class RenewalRateJson(TypedDict):
-    """How many of the contracts that ended were renewed, and the rate from that, in percent."""
+    """How many of the contracts that ended in some months were renewed; the rate is in percent."""
 
+    months: int
     renewed: int
     due: int
     rate: float

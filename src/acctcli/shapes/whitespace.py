@@ -12,6 +12,7 @@ class MinimumJson(TypedDict):
     customers: int
     buyers: int
     confidence: float
+    certainty: int
 
 
 class SmallGroupJson(TypedDict):

@@ -40,6 +40,7 @@ class WinLossPage(TypedDict):
     period: PeriodJson | None
     currency: str | None
     few_deals: int
+    certainty: int
     total: ShareJson
     groups: Sequence[WinLossGroupJson]
     without: Sequence[str]

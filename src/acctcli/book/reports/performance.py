@@ -175,11 +175,15 @@ def _comparison(
     usual = next((line.currency for line in totals if line.currency), None)
     currency = config["rates.base"] or usual
     rates = config.rates if config["rates.base"] else {}
-    found = judging.compare(deals, span, currency, rates, config["report.few"])
+    least = (
+        int(config.weight("report.owners", judging.MIN_OWNERS)),
+        int(config.weight("report.closed", judging.MIN_CLOSED)),
+    )
+    found = judging.compare(deals, span, currency, rates, config["report.few"], least)
     return {
         "currency": currency,
         "compared": found.compared,
-        "minimum": {"owners": judging.MIN_OWNERS, "closed": judging.MIN_CLOSED},
+        "minimum": {"owners": least[0], "closed": least[1]},
         "best": _group(found.best, currency),
         "rest": _group(found.rest, currency),
     }

@@ -64,8 +64,10 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     stages, few = context.config.stages, context.config["report.few"]
     standings = asof.standings(known, on)
     now = standings if day == today else asof.standings(known, dates.iso(today))
+    window = int(context.config.weight("report.window_days", funnel.WINDOW))
+    least_won = int(context.config.weight("report.norm_won", funnel.MIN_WON))
     passages = funnel.passages(known, on, stages, few)
-    norms = funnel.norms(passages, stages)
+    norms = funnel.norms(passages, stages, least_won)
     touched = _touched(standings, *contacts)
     quiet_days = context.config["risk.quiet_days"]
     rotting = funnel.rotting(standings, norms, planned, touched, on, quiet_days)
@@ -91,9 +93,9 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         "now": _sums(now_totals),
         "came_in_closed": sum(one.hindsight for one in standings),
         "creation": _creation(context, known, day, whole=not conditions),
-        "velocity": [_velocity(line) for line in funnel.velocities(standings, on, few)],
+        "velocity": [_velocity(line) for line in funnel.velocities(standings, on, few, window)],
         "rotting": [_rotting(one) for one in rotting],
-        "judged_by": {"window_days": funnel.WINDOW, "won_deals": funnel.MIN_WON},
+        "judged_by": {"window_days": window, "won_deals": least_won},
     }
     rows = _rows(names, then_totals, now_totals, passage_of, rotting)
     table = scope.table("line", FIELDS, rows, today)

@@ -79,7 +79,12 @@ def report(context: Context, query: Query) -> Report:
     ]
     data: RenewalsPage = {
         "filters": scope.asked(query),
-        "rate": {"renewed": rate.renewed, "due": rate.due, "rate": round(100 * rate.rate, 1)},
+        "rate": {
+            "months": by.months,
+            "renewed": rate.renewed,
+            "due": rate.due,
+            "rate": round(100 * rate.rate, 1),
+        },
         "quarters": [_quarter(one) for one in judging.by_quarter(found, today, by)],
         "contracts": scope.rows_as_json(FIELDS, rows),
     }
@@ -94,6 +99,7 @@ def rules(config: Config) -> judging.RenewalRules:
         amber=config["renewals.amber"],
         red=config["renewals.red"],
         fiscal=config["fiscal.start"],
+        months=int(config.weight("renewals.months", judging.LEARNT_MONTHS)),
     )
 
 

@@ -86,6 +86,7 @@ def report(context: Context, query: Query) -> Report:
         customers=config["whitespace.customers"],
         buyers=config["whitespace.buyers"],
         confidence=config["whitespace.confidence"],
+        certainty=int(config.weight("report.confidence", judging.USUAL.certainty)),
     )
     found = judging.whitespace(
         [
@@ -118,6 +119,7 @@ def report(context: Context, query: Query) -> Report:
             "customers": bounds.customers,
             "buyers": bounds.buyers,
             "confidence": bounds.confidence / 100,
+            "certainty": bounds.certainty,
         },
         "names_products": bool(bought),
         "book_too_small": found.book_too_small,

@@ -26,8 +26,8 @@ FIELDS = declare(
     count=Field(INTEGER, "deals won; of a reason, deals lost for it"),
     of=Field(INTEGER, "deals closed; of a reason, deals lost"),
     percent=Field(NUMBER, "count of all of them, in percent"),
-    low=Field(NUMBER, "lower bound of its 95 % interval"),
-    high=Field(NUMBER, "upper bound of its 95 % interval"),
+    low=Field(NUMBER, "lower bound of its interval"),
+    high=Field(NUMBER, "upper bound of its interval"),
     parts=Field(CHOICE, "where the interval parts from the others", choices=("above", "below")),
 )
 
@@ -43,13 +43,15 @@ def report(context: Context, query: Query, period: str | None = None) -> Report:
         whose = scope.by_owner(context, con, query)
         rows = sql.closed_deals(con, whose.conditions, whose.owners, closed)
     currency, deals = _in_one_currency(config, rows)
-    found = judging.compare(deals, config["winloss.few"])
+    certainty = int(config.weight("report.confidence", judging.USUAL.certainty))
+    found = judging.compare(deals, judging.Limits(config["winloss.few"], certainty))
     groups = [_group(group, currency) for group in found.groups]
     data: WinLossPage = {
         "filters": scope.asked(query),
         "period": periods.span(span) if span else None,
         "currency": currency,
         "few_deals": config["winloss.few"],
+        "certainty": certainty,
         "total": _share(found.total),
         "groups": groups,
         "without": found.left_out,

@@ -111,7 +111,12 @@ def test_a_folder_of_messages_and_one_of_apple_mail(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "b.eml").write_text("Subject: b\n\n")
     (folder / "a.eml").write_bytes(b"\xef\xbb\xbfSubject: a\n\n")
-    assert texts(read_mail(folder)) == [b"Subject: a\n\n", b"Subject: b\n\n"]
+    found = read_mail(folder)
+    assert (texts(found), found.notes) == ([b"Subject: a\n\n", b"Subject: b\n\n"], ())
+    (folder / "more").mkdir()
+    assert read_mail(folder).notes == ("1 other file or folder in it is not read",)
+    (folder / "accounts.csv").write_text("name\nAcme\n")
+    assert not is_mail(folder)
     apple = tmp_path / "Sent.mbox"
     apple.mkdir()
     (apple / "mbox").write_bytes(ENVELOPE + b"Subject: c\n\n")

@@ -88,7 +88,11 @@ def read_mail(path: Path) -> MailFile:
         if _is_maildir(path):
             return _read_maildir(path, name)
         found = _messages_in(path)
-        return MailFile(name, "folder", len(found), lambda: _of_files([(p, False) for p in found]))
+        return MailFile(
+            *(name, "folder", len(found)),
+            lambda: _of_files([(one, False) for one in found]),
+            _others(path, len(found)),
+        )
     with _open(path, name) as file:
         first = _FIRST.match(_head(file, name, 4096))
     if path.suffix.lower() == ".eml":
@@ -115,10 +119,23 @@ def _mbox_within(path: Path) -> Path | None:
 
 
 def _messages_in(path: Path) -> list[Path]:
+    """Return the messages in a folder; none if it holds tables, too: then it is an export."""
     try:
-        return sorted(one for one in path.iterdir() if one.suffix.lower() == ".eml")
+        found = sorted(one for one in path.iterdir() if not one.name.startswith("."))
     except OSError:
         return []
+    suffixes = {one.suffix.lower() for one in found}
+    if not suffixes.isdisjoint((".csv", ".json", ".jsonl")):
+        return []
+    return [one for one in found if one.suffix.lower() == ".eml"]
+
+
+def _others(path: Path, messages: int) -> tuple[str, ...]:
+    """Return what else is in a folder of messages, as a note."""
+    count = sum(not one.name.startswith(".") for one in path.iterdir()) - messages
+    verb = "is" if count == 1 else "are"
+    others = plural(count, "other file or folder", "other files and folders")
+    return (f"{others} in it {verb} not read",) if count else ()
 
 
 def _read_maildir(path: Path, name: str) -> MailFile:

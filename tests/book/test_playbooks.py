@@ -96,6 +96,17 @@ def test_a_form_and_a_new_deal_that_is_won_set_it_off_too(book: Program, tmp_pat
     assert len(texts(book)) == 4
 
 
+def test_a_quote_that_is_accepted_sets_it_off_and_undo_takes_all_back(book: Program) -> None:
+    assert book("deal", "quote", "rollout").code == 0
+    (number,) = [row["number"] for row in book("quote", "list", "-f", "json").json()]
+    assert book("quote", "send", number).code == 0
+    done = book("quote", "accept", number)
+    assert (done.code, "Playbook onboarding: 2 tasks" in done.err) == (0, True), done.err
+    assert len(texts(book)) == 2
+    assert book("undo").code == 0
+    assert tasks(book) == []
+
+
 def test_the_tasks_are_undone_and_redone_with_what_set_them_off(book: Program) -> None:
     book("deal", "win", "rollout")
     before = tasks(book)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 @noun.command(
     "accept",
+    sets_off=True,
     examples=[
         "acct quote accept Q-2026-0001",
         "acct quote accept Q-2026-0001 --on yesterday --recurring yearly",

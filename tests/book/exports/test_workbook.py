@@ -44,6 +44,25 @@ def test_a_book_through_a_workbook_into_a_new_one_is_the_same(
         assert run("--db", new, "export", "--as", kind).out == before
 
 
+def test_a_foreign_workbook_with_sheets_of_our_names_is_read_by_its_headers(
+    run: Program, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    people, companies = book.active, book.create_sheet("accounts")
+    people.title = "contacts"
+    companies.append(["Record ID", "Company name", "Company owner"])
+    companies.append([9001, "Birch", "Ola"])
+    people.append(["Record ID", "First Name", "Last Name", "Associated Company IDs"])
+    people.append([801, "Mara", "Oduya", 9001])
+    path = tmp_path / "hubspot.xlsx"
+    book.save(path)
+    done = run("import", path)
+    assert done.code == 0, done.err
+    assert "read as HubSpot contacts" in done.err
+    [person] = run("export", "--as", "contact", "-f", "json").json()
+    assert (person["name"], person["account"]) == ("Mara Oduya", "Birch")
+
+
 def test_an_edited_workbook_changes_what_was_edited(run: Program, tmp_path: Path) -> None:
     run("account", "add", "Acme", "--phone", "+6562211234", "--revenue", "12000.50 EUR")
     run("account", "add", "Birch", "--city", "Oslo")

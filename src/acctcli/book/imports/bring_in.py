@@ -13,7 +13,7 @@ What came of it is put into words by `outcome`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -25,7 +25,7 @@ from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.mailfile import is_mail
-from acctcli.interop.rows import BadRow, texts
+from acctcli.interop.rows import BadRow, FileTable, texts
 from acctcli.interop.tables import components_of, open_file, read_text
 from acctcli.model import KINDS, NOUNS
 from acctcli.spool import Spool
@@ -174,32 +174,31 @@ def _load_file(
         raise UsageError(
             f"{text.safe(path.name)} has several sheets: {text.one_of(names)}. Choose one: --sheet"
         )
+    tables = {sheet: workbook.read_sheet(path, sheet) for sheet in names}
     ours = {KINDS[kind].plural: kind for kind in kinds.in_order_of_import()}
-    if len(names) > 1 and ours.keys() >= {*names}:
-        return _load_book(context, path, sorted(names, key=[*ours].index), asked)
+    own = all("id" in recipe.own_columns(table, None) for table in tables.values())
+    if own and len(names) > 1 and ours.keys() >= {*names}:
+        by_kind = {kind: tables[sheet] for sheet, kind in ours.items() if sheet in tables}
+        return _load_book(context, path, by_kind, asked)
     linked = linked or len(names) > 1
     loaded = []
-    for sheet in names:
-        table = workbook.read_sheet(path, sheet)
+    for table in tables.values():
         name = table.text.name
         for part, plan in parts.of(context, name, table, asked, linked=linked):
             loaded.append(Loaded(path, name, part, plan))
     return _in_order(loaded)
 
 
-def _load_book(context: Context, path: Path, names: Sequence[str], asked: Asked) -> list[Loaded]:
-    """Read the sheets of an export of ours, which are named after their kinds."""
-    from acctcli.interop import workbook
-
-    named = {KINDS[kind].plural: kind for kind in KINDS}
+def _load_book(
+    context: Context, path: Path, tables: Mapping[str, FileTable], asked: Asked
+) -> list[Loaded]:
+    """Read the sheets of an export of ours, by kind, in the order of an import."""
     loaded = []
-    for sheet in names:
-        table = workbook.read_sheet(path, sheet)
+    for kind, table in tables.items():
         name = table.text.name
-        of_kind = asked.replace(kind=named[sheet])
-        plan = recipe.plan(context, name, table, of_kind, linked=True)
+        plan = recipe.plan(context, name, table, asked.replace(kind=kind), linked=True)
         loaded.append(Loaded(path, name, table, plan))
-        if named[sheet] == "setting":
+        if kind == "setting":
             _go_by(context, loaded[-1])
     return loaded
 

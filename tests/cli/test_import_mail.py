@@ -271,6 +271,27 @@ def test_an_undone_import_can_be_imported_again(seller: Program, tmp_path: Path)
     assert "1 new" in imported(seller, tmp_path, letter(MEI)).err
 
 
+@pytest.mark.parametrize(
+    "place", ["acctcli.book.imports.mail.read_message", "acctcli.store.bulk.write"]
+)
+def test_an_interrupt_changes_nothing(
+    seller: Program, tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    imported(seller, tmp_path, letter(MEI, id="1"))
+    before = dump(book)
+    calls = []
+
+    def interrupted(*given: object, **named: object) -> None:
+        calls.append(given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(place, interrupted)
+    done = seller("import", mbox(tmp_path / "b.mbox", [letter(MEI, id="2")]))
+    assert (done.code, len(calls)) == (130, 1)
+    assert "nothing was changed" in done.err
+    assert dump(book) == before
+
+
 def test_an_erased_sender_is_in_no_id(seller: Program, tmp_path: Path, book: Path) -> None:
     imported(seller, tmp_path, letter(MEI, id="20261102.mei@greentech.sg", subject="Hello"))
     do(seller, "contact", "delete", "Mei Tan", "--erase", "--yes")

@@ -105,6 +105,8 @@ def of_today(context: Context) -> str:
 
     Reading starts nothing, and a book whose playbooks all wait for changes is not searched.
     """
+    if not any(playbook.timed for playbook in all_of(context)):
+        return ""
     with context.read() as con:
         found = due(context, con)
     count = sum(len(waiting) for _, waiting in found)

@@ -87,7 +87,10 @@ def list_(session: Session) -> Lines:
     for kind, fields in config.custom.items():
         lines += [f"field {kind}.{name}: {field.type}" for name, field in fields.items()]
     lines += [f"icp {one.name}: {one.field}, weight {one.weight}" for one in config.icp]
-    lines += [f"playbook {name}: acct playbook show {name}" for name in config.playbook_settings]
+    lines += [
+        f"playbook {name}: acct playbook show {text.shell_word(name)}"
+        for name in config.playbook_settings
+    ]
     data = {
         **found,
         "stages": [stage.as_dict() for stage in config.stages],

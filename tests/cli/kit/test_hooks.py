@@ -214,6 +214,16 @@ def test_a_hook_that_cannot_run_refuses_before_and_is_named_after(
         assert (done.code, says in done.err) == (code, True), done.err
 
 
+def test_a_hook_has_the_day_of_the_command_only_where_that_was_chosen(
+    run: Program, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ACCTCLI_TODAY")
+    hook("pre-account-edit", "sys.exit(os.environ.get('ACCTCLI_TODAY', 'the machine'))")
+    assert "the machine" in run("account", "edit", "acme", "--city", "Bonn").err
+    chosen = run("--today", "2026-12-01", "account", "edit", "acme", "--city", "Bonn")
+    assert "2026-12-01" in chosen.err
+
+
 def test_no_shell_reads_the_line(run: Program, hook: Hook, tmp_path: Path) -> None:
     made = tmp_path / "made"
     paths.config_file().write_text(

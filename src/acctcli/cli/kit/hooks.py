@@ -43,9 +43,14 @@ class Ended(Frozen):
     wrong: str
 
 
-def check(hook: str, command: str, seconds: int, happening: HappeningJson) -> str:
-    """Run a pre-hook; return what it says. Raises `Conflict` if it refuses, fails or takes long."""
-    ended = _run(hook, command, seconds, happening)
+def check(
+    hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None
+) -> str:
+    """Run a pre-hook; return what it says. Raises `Conflict` if it refuses, fails or takes long.
+
+    `today` is the day of the command, if it is not that of the machine.
+    """
+    ended = _run(hook, command, seconds, happening, today)
     if ended.wrong:
         # A hook that exits with a status refuses; its own words are the reason.
         reason = ended.said or ended.wrong
@@ -53,13 +58,15 @@ def check(hook: str, command: str, seconds: int, happening: HappeningJson) -> st
     return ended.said
 
 
-def tell(hook: str, command: str, seconds: int, happening: HappeningJson) -> str:
+def tell(hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None) -> str:
     """Run a post-hook; return what it says, and what went wrong: the command is done already."""
-    ended = _run(hook, command, seconds, happening)
+    ended = _run(hook, command, seconds, happening, today)
     return ". ".join(filter(None, (ended.said.rstrip("."), ended.wrong)))
 
 
-def _run(hook: str, command: str, seconds: int, happening: HappeningJson) -> Ended:
+def _run(
+    hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None
+) -> Ended:
     argv = shlex.split(command)
     if argv[0].startswith("~"):
         argv[0] = str(paths.typed(argv[0]))
@@ -77,7 +84,7 @@ def _run(hook: str, command: str, seconds: int, happening: HappeningJson) -> End
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd=paths.config_file().absolute().parent,
-                env=_environment(hook, happening),
+                env=_environment(hook, happening, today),
                 # A group of its own, so that all of it can be ended.
                 start_new_session=True,
             )
@@ -87,7 +94,7 @@ def _run(hook: str, command: str, seconds: int, happening: HappeningJson) -> End
     return _ended(process, seconds)
 
 
-def _environment(hook: str, happening: HappeningJson) -> dict[str, str]:
+def _environment(hook: str, happening: HappeningJson, today: str | None) -> dict[str, str]:
     """Return the environment of a hook: its `acct` uses the same book and runs no hooks."""
     return {
         **os.environ,
@@ -95,7 +102,7 @@ def _environment(hook: str, happening: HappeningJson) -> dict[str, str]:
         "ACCTCLI_HOOK_BOOK": happening["book"],
         "ACCTCLI_NO_HOOKS": "1",
         "ACCTCLI_DB": happening["book"],
-        "ACCTCLI_TODAY": happening["today"],
+        **({"ACCTCLI_TODAY": today} if today else {}),
     }
 
 

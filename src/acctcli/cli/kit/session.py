@@ -114,7 +114,8 @@ class Session(Context):
             "changes": changes,
         }
         if pre is not None:
-            self._say(pre[0], hooks.check(*pre, self.own["hooks.seconds"], self._happening))
+            seconds = self.own["hooks.seconds"]
+            self._say(pre[0], hooks.check(*pre, seconds, self._happening, self._today))
 
     def after_commit(self) -> None:
         """Run the post-hook of this command: whatever it does, the command is done."""
@@ -124,7 +125,8 @@ class Session(Context):
         from acctcli.cli.kit import hooks
 
         if post := hooks.of(self._hooks, "post", self.command):
-            self._say(post[0], hooks.tell(*post, self.own["hooks.seconds"], happening))
+            seconds = self.own["hooks.seconds"]
+            self._say(post[0], hooks.tell(*post, seconds, happening, self._today))
 
     def _say(self, hook: str, said: str) -> None:
         if said:

@@ -215,6 +215,15 @@ def test_the_table_keeps_own_and_group_apart(northgate: Program, home: Path) -> 
     assert {line.split(",")[head.index("currency")] for line in based[1:]} == {"GBP"}
 
 
+def test_the_table_can_be_made_safe_for_spreadsheets(run: Program) -> None:
+    do(run, ("account", "add", "=1+1"), ("account", "add", "Below", "--parent", "A-0001"))
+    assert "\n=1+1," in run("account", "tree", "-f", "csv").out
+    safe = run("account", "tree", "-f", "csv", "--excel-safe").out
+    assert "\n=1+1," not in safe
+    refused = run("account", "tree", "-f", "ids")
+    assert (refused.code, "takes table, csv, tsv, json or md" in refused.err) == (2, True)
+
+
 def test_the_page_of_a_parent_has_its_group(northgate: Program) -> None:
     data = northgate("account", "show", "northgate", "-f", "json").json()["group"]
     whole = tree(northgate, "northgate")["group"]

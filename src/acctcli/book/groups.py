@@ -235,7 +235,7 @@ def _lines(
             }
             for whose, figures in (("own", own), ("group", group)):
                 amounts = figures.in_base if in_base else figures.amounts.get(currency or "")
-                for part in PARTS:
+                for part in PARTS if currency else ():
                     line[f"{whose}_{part}"] = getattr(amounts or GroupAmounts(), part)
                 line[f"{whose}_last_touch"] = figures.last_touch
                 line[f"{whose}_health"] = figures.lowest and figures.lowest.health

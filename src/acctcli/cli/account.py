@@ -216,6 +216,7 @@ def timeline_(
         "acct account tree -f csv > groups.csv",
         "acct account tree greentech -f json | jq .group.converted",
     ],
+    table=True,
 )
 def tree_(
     session: Session,

@@ -339,7 +339,8 @@ def _emit_page(page: Page, output: Output) -> None:
             drawn = _drawn(page.drawing, page.data, page.today, markdown=markdown)
             _show([drawn], output if page.paged else output.replace(pager=None))
         case other:
-            raise UsageError(f"--format {other} is for lists; a page takes table, json or md")
+            takes = "csv, tsv, json or md" if page.table else "json or md"
+            raise UsageError(f"--format {other} is for lists; a page takes table, {takes}")
 
 
 def _emit_html(page: Page, target: Path, *, force: bool) -> None:

@@ -51,6 +51,7 @@ class CommandSpec(Frozen):
     plain: bool = False
     sets_off: bool = False
     formats: tuple[str, ...] = ()
+    table: bool = False
 
 
 def _switch(flag: str, help: str, *, hidden: bool = True) -> inspect.Parameter:
@@ -99,19 +100,20 @@ class Noun:
         plain: bool = False,
         sets_off: bool = False,
         formats: Sequence[str] = (),
+        table: bool = False,
     ) -> Callable[[F], F]:
         """Register a function as a command; its help shows `examples`, which are tested.
 
         Its result can be shown in every format, so it has `--format`; with `html` it can also be a
-        document. `formats` are those that only this command has. A `plain` command prints text for
-        one use, and has neither. The help of one that often `sets_off` playbooks says how to
-        prevent it.
+        document, and with `table` it is a page that has one for CSV. `formats` are those that only
+        this command has. A `plain` command prints text for one use, and has neither. The help of
+        one that often `sets_off` playbooks says how to prevent it.
         """
 
         def register(function: F) -> F:
             self.specs[name] = CommandSpec(
                 *(name, function, tuple(examples), hidden, html, plain),
-                *(sets_off, tuple(formats)),
+                *(sets_off, tuple(formats), table),
             )
             return function
 
@@ -302,7 +304,7 @@ def _spread(
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
-    shown = None if shows else OutputOptions(html=spec.html, formats=spec.formats)
+    shown = None if shows else OutputOptions(html=spec.html, formats=spec.formats, table=spec.table)
     own_options = shown.parameters() if shown else []
     # Help shows it before the command, and it is accepted after it too.
     no_playbooks = SAID_NO_PLAYBOOKS if spec.sets_off else NO_PLAYBOOKS

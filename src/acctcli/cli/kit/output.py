@@ -18,17 +18,24 @@ from acctcli.results import Output
 
 
 class OutputOptions(Bundle):
-    """`--format` of a command that has no other such options; `--html` of a page that has it."""
+    """`--format` of a command that has no other such options; `--html` of a page that has it.
+
+    A page with a table also has `--excel-safe`.
+    """
 
     shows = True
 
-    def __init__(self, *, html: bool = False, formats: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *, html: bool = False, formats: Sequence[str] = (), table: bool = False
+    ) -> None:
         self.html = html
         self.formats = formats
+        self.table = table
 
     def parameters(self) -> list[inspect.Parameter]:
         """Return the format, and the file for an HTML document."""
-        return [format_option(self.formats), *(html_options() if self.html else ())]
+        found = [format_option(self.formats), *(html_options() if self.html else ())]
+        return [*found, excel_option()] if self.table else found
 
     def collect(self, given: dict[str, Any], session: Session) -> None:
         """Store the options in the session; the command itself gets nothing."""

@@ -18,7 +18,7 @@ NOUNS = (
     *("leads", "lines", "links", "logs", "matches", "meetings", "members", "messages"),
     *("minutes", "months", "notes", "objectives", "orders", "others", "outcomes", "owners"),
     *("pages", "pairs", "people", "periods", "persons", "points", "products", "promises"),
-    *("prospects", "purchases", "pushes", "quarters", "reasons", "records", "renewals"),
+    *("prospects", "purchases", "pushes", "quarters", "quotes", "reasons", "records", "renewals"),
     *("reviews", "rows", "sales", "segments", "sellers", "settings", "sources", "stages"),
     *("stores", "surveys", "tags", "tasks", "tickets", "times", "touches", "values"),
     *("visits", "weeks", "wins", "words", "years"),
@@ -48,6 +48,8 @@ def one_of_each(run: Program) -> Iterator[str]:
         "deal item Open --add Seats --quantity 1",
         "deal contact Open Mei",
         "deal edit Open --close 2026-11-25",
+        "deal quote Open --tax 9",
+        "quote send Q-2026-0001",
         "purchase add Acme 12kSGD --product Seats --on 2025-11-23 --recurring yearly",
         "purchase add Acme 100SGD --on 2026-11-21",
         "log call Acme Talked --with Mei --at 2026-11-21",
@@ -80,6 +82,7 @@ def names(run: Program) -> dict[str, str]:
         return run(*words, "-f", "ids").out.split()[0]
 
     return {
+        "quote": "Q-2026-0001",
         **{"account": "Acme", "contact": "Mei", "deal": "Open", "product": "Seats"},
         "log": first("log", "list"),
         "purchase": first("purchase", "list"),

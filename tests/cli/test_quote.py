@@ -76,6 +76,21 @@ def test_a_declined_quote_keeps_the_reason_and_leaves_the_deal_open(run: Program
     assert run("quote", "decline", FIRST, "--reason", "Too dear").code == 4
 
 
+def test_who_is_erased_is_in_no_text_of_a_quote(run: Program, book: Path) -> None:
+    said = "Mei Tan said no"
+    do(
+        run,
+        ("quote", "edit", FIRST, "--intro", "Dear Mei Tan", "--recipient", "GreenTech\nMei Tan"),
+        ("quote", "line", FIRST, "1", "--text", "Support for Mei Tan"),
+        ("quote", "send", FIRST),
+        ("quote", "decline", FIRST, "--reason", said),
+        ("quote", "edit", FIRST, "--reason", f"{said} again"),
+        ("contact", "delete", "Mei Tan", "--erase", "--yes"),
+    )
+    assert shown(run)["reason"] == "[erased] said no again"
+    assert b"Mei Tan" not in book.read_bytes()
+
+
 def test_a_reason_is_asked_for(run: Program) -> None:
     do(run, ("quote", "send", FIRST))
     assert run("quote", "decline", FIRST).code == 2

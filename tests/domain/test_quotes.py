@@ -138,12 +138,20 @@ def test_only_a_sent_quote_expires(status: str, until: str | None, standing: str
 
 def test_only_the_answer_to_a_sent_quote_changes() -> None:
     sent = {**DRAFT, "status": "sent"}
-    for changes in ({"status": "accepted", "answered_on": "2026-11-22"}, {"reason": "Price"}):
+    declined = {"status": "declined", "reason": "Price"}
+    for changes in ({"status": "accepted", "answered_on": "2026-11-22"}, declined):
         assert quotes.quote_values(dict(changes), sent, TODAY, restored=False) == changes
     with pytest.raises(Invalid, match="Q-2026-0001 is sent and cannot be changed"):
         quotes.quote_values({"title": "Other"}, sent, TODAY, restored=False)
     assert quotes.quote_values({"title": "Other"}, sent, TODAY, restored=True) == {"title": "Other"}
     assert quotes.quote_values({"title": "Other"}, DRAFT, TODAY, restored=False)
+
+
+def test_only_a_declined_quote_has_a_reason() -> None:
+    declined = {**DRAFT, "status": "declined"}
+    assert quotes.quote_values({"reason": "Budget"}, declined, TODAY, restored=False)
+    with pytest.raises(Invalid, match="only a declined quote has one, and this one is draft"):
+        quotes.quote_values({"reason": "Budget"}, DRAFT, TODAY, restored=False)
 
 
 def test_a_day_that_is_over_ends_no_validity() -> None:

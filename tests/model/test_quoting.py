@@ -12,7 +12,8 @@ def test_a_quote_begins_as_a_draft_of_version_1() -> None:
 
 def test_what_the_program_decides_has_no_option() -> None:
     fixed = {name for name, field in Quote.fields.items() if field.fixed}
-    assert {*ANSWER, "number", "version", "net", "tax", "gross", "currency"} <= fixed
+    assert {*ANSWER} - fixed == {"reason"}, "a reason may be put in other words"
+    assert {"number", "version", "net", "tax", "gross", "currency"} <= fixed
     assert QuoteLine.fields["position"].fixed
 
 

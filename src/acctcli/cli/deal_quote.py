@@ -27,7 +27,9 @@ def quote(
     session: Session,
     deal: OneDeal,
     given: Given = options.fields(
-        "quote", skip=("deal",), clears=("valid_until", "recipient", "sender", "intro", "terms")
+        "quote",
+        skip=("deal", "reason"),
+        clears=("valid_until", "recipient", "sender", "intro", "terms"),
     ),
     tax: Annotated[
         str | None,

@@ -110,6 +110,9 @@ def quote_values(found: Values, current: Row, today: date, restored: bool) -> Va
             f"({changed[0].replace('_', ' ')}). "
             f"For a new version: acct deal quote {current['deal_id'][-4:]}"
         )
+    now = found.get("status", status)
+    if found.get("reason") is not None and now != "declined" and not restored:
+        raise Invalid(f"reason: only a declined quote has one, and this one is {now}")
     valid = found.get("valid_until")
     if valid is not None and valid < iso(today) and not restored:
         raise Invalid(f"valid until {valid}: that day is over")

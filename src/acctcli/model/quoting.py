@@ -49,7 +49,7 @@ class Quote(Record):
     answered_on: date | None = column(
         DAY, "day it was accepted or declined", fixed=True, past=True, came=7
     )
-    reason: str | None = column(TEXT, "reason it was declined", fixed=True, came=7)
+    reason: str | None = column(TEXT, "reason it was declined", came=7)
     net: int | None = column(MONEY, "total before tax", signed=False, fixed=True, came=7)
     tax: int | None = column(MONEY, "total tax", signed=False, fixed=True, came=7)
     gross: int | None = column(MONEY, "total with tax", signed=False, fixed=True, came=7)

@@ -92,10 +92,18 @@ def expected(key: str) -> dict[str, dict[str, Any]]:
         found[name] = {
             "won": len(won),
             "lost": len(members) - len(won),
-            "win_rate": round(100 * len(won) / len(members), 2) if len(members) >= 5 else None,
+            "win_rate": (
+                float((Decimal(100 * len(won)) / len(members)).quantize(cent, ROUND_HALF_UP))
+                if len(members) >= 5
+                else None
+            ),
             "revenue": revenue.quantize(cent),
             "average": (revenue / len(won)).quantize(cent, ROUND_HALF_UP) if won else None,
-            "cycle_days": round(sum(days) / len(days), 2) if days else None,
+            "cycle_days": (
+                float((Decimal(sum(days)) / len(days)).quantize(cent, ROUND_HALF_UP))
+                if days
+                else None
+            ),
         }
     return found
 

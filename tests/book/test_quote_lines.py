@@ -50,7 +50,8 @@ def test_a_purchase_has_the_net_amount_and_the_term_of_its_line(context: Context
     with context.write() as tx:
         quote = queries.get(tx.con, "quote", context.fields("quote"), id)
         assert not quote_lines.has_terms(tx.con, quote)
-        plain = {"product": None, "quantity": 1, "amount": 100_000, "tax_rate": 9}
+        plain = {"product": None, "quantity": 1, "amount": 100_000, "currency": "SGD"}
+        plain["tax_rate"] = 9
         assert quote_lines.purchases(tx.con, quote) == [plain]
         term = {"recurring": "yearly", "starts_on": "2027-01-01"}
         quote_lines.change(context, tx, quote, quote_lines.rows(tx.con, id), Given(term, {}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +134,31 @@ def test_a_person_may_want_no_purchases(run: Program, monkeypatch: pytest.Monkey
     monkeypatch.setattr(Session, "interactive", True)
     assert run("quote", "accept", SECOND, input="n\n").code == 0
     assert (bought(run), stands(run)[SECOND]) == ([], "accepted")
+
+
+def test_purchases_are_in_the_currency_of_the_quote(run: Program) -> None:
+    do(
+        run,
+        ("deal", "win", "rollout", "--amount", "EUR 20,000"),
+        ("quote", "accept", FIRST),
+    )
+    assert [(one["amount"], one["currency"]) for one in bought(run)] == [
+        (3330.0, "SGD"),
+        (24000.0, "SGD"),
+    ]
+    assert (rollout(run)["amount"], rollout(run)["currency"]) == (20000.0, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [("quote_line", "quantity", "1e400"), ("quote", "currency", "'XX?'"), ("quote", "net", "-5")],
+)
+def test_a_quote_that_cannot_be_read_is_not_accepted(
+    run: Program, book: Path, table: str, column: str, value: str
+) -> None:
+    with closing(sqlite3.connect(book)) as con, con:
+        con.execute(f"UPDATE {table} SET {column} = {value}")
+    refused = run("quote", "accept", FIRST)
+    assert refused.code == 4, refused.err
+    assert "cannot be read. Check with: acct db check" in refused.err
+    assert rollout(run)["stage"] == "proposal"

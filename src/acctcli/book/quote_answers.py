@@ -87,6 +87,8 @@ def acceptable(context: Context, con: sqlite3.Connection, id: str) -> tuple[Row,
             f"{deals.named(deal)} was lost on {deal['closed_on']}. "
             f"To reopen it: acct deal reopen {deal['id'][-lookup.TAIL :]}"
         )
+    if quote["net"] is None or quote["currency"] is None:
+        raise Invalid(f"the total of {quote['number']} cannot be read. Check with: acct db check")
     return quote, deal
 
 

@@ -166,15 +166,21 @@ def refuse_sent(quote: Row) -> None:
 
 
 def purchases(con: sqlite3.Connection, quote: Row) -> list[Values]:
-    """Return what each line of an accepted quote becomes as a purchase, with its term."""
+    """Return what each line of an accepted quote becomes as a purchase, with its term.
+
+    Raises `Invalid` if a value cannot be read.
+    """
+    lines = rows(con, quote["id"])
+    amounts = computed(lines)
+    if not amounts or quote["currency"] is None:
+        raise Invalid(f"a value of {quote['number']} cannot be read. Check with: acct db check")
     found = []
-    for line in rows(con, quote["id"]):
+    for line, amount in zip(lines, amounts, strict=True):
         part: Values = {
             "product": line["product_id"],
             "quantity": line["quantity"],
-            "amount": QuotedLine(
-                line["quantity"], line["unit_price"], line["discount"], line["tax_rate"]
-            ).net,
+            "amount": amount.net,
+            "currency": quote["currency"],
             "tax_rate": line["tax_rate"],
         }
         if line["recurring"] != "none":

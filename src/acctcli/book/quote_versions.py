@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def summed(row: Row) -> str:
     """Return the totals of a quote in words: `1,090 SGD with 90 SGD tax`."""
-    if row["gross"] is None:
+    if row["gross"] is None or row["currency"] is None:
         return "no total"
     said = money.say(row["gross"], row["currency"])
     return f"{said} with {money.say(row['tax'], row['currency'])} tax" if row["tax"] else said

@@ -81,6 +81,11 @@ def add(
             f"To reopen it: acct deal reopen {deal_id[-lookup.TAIL :]}"
         )
     last = last_version(tx.con, deal_id)
+    if last is not None and (last["number"] is None or last["version"] is None):
+        raise Invalid(
+            f"the number of the last quote of {deals.named(deal)} cannot be read. "
+            "Check with: acct db check"
+        )
     if copy and last is None:
         raise Conflict(f"{deals.named(deal)} has no quote yet: leave out --copy")
     read = writing.read_given(context, "quote", given)

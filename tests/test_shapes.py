@@ -31,7 +31,7 @@ from acctcli.shapes.health import HealthPage, HealthRow
 from acctcli.shapes.importing import ImportPage
 from acctcli.shapes.log import LogPage
 from acctcli.shapes.merging import AccountPairRow, ContactPairRow, MergePage
-from acctcli.shapes.people import ContactPage, MapPage
+from acctcli.shapes.people import CardPage, ContactPage, MapPage
 from acctcli.shapes.performance import PerformancePage
 from acctcli.shapes.pipeline import PipelinePage
 from acctcli.shapes.plan import PlanPage
@@ -101,6 +101,7 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (ForecastPage, ("deal", "forecast", "--period", "all", "--by", "month")),
     (ForecastPage, ("deal", "forecast", "--period", "last quarter", "--by", "owner")),
     *((ContactPage, ("contact", "show", name)) for name in ("mei tan", "Wendy Sng")),
+    (CardPage, ("contact", "show", "mei tan", "--qr")),
     (LogPage, ("log", "show", "{log}")),
     (ProductPage, ("product", "show", "tidewright platform")),
     (PurchasePage, ("purchase", "show", "{purchase}")),

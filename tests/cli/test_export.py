@@ -112,7 +112,7 @@ def test_a_file_is_private_and_never_written_over_unasked(run: Program, tmp_path
     [
         ((), "choose what to export: --as account, contact,"),
         (("--as", "lead"), '--as "lead" is not a kind'),
-        (("--as", "account", "-f", "ids"), "Write csv, json or jsonl"),
+        (("--as", "account", "-f", "ids"), "Write csv, json, jsonl or xlsx"),
         (("--as", "account", "-f", "json", "--excel-safe"), "--excel-safe goes with --format csv"),
         (("--all", "x", "--as", "account"), "--all writes everything"),
         (

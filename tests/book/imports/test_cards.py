@@ -53,6 +53,16 @@ def test_an_account_is_named_by_org_or_by_the_mail_domain(run: Program, tmp_path
 
 
 @pytest.mark.usefixtures("greentech")
+def test_of_two_accounts_of_one_name_the_mail_domain_tells(run: Program, tmp_path: Path) -> None:
+    run("account", "add", "GreenTech Ltd", "--website", "greentech.de", "--duplicate")
+    text = card("FN:Bo Li", "ORG:GreenTech Ltd", "EMAIL:bo@greentech.de")
+    assert bring(run, tmp_path, text)[0] == 0
+    assert run("contact", "list", "--account", "A-0002", "-f", "ids").out
+    refused = bring(run, tmp_path, card("FN:Al Li", "ORG:GreenTech Ltd", "EMAIL:al@x.example"))
+    assert (refused[0], "matches" in refused[2]) == (4, True)
+
+
+@pytest.mark.usefixtures("greentech")
 def test_an_unknown_company_is_refused_or_added_with_its_address(
     run: Program, tmp_path: Path
 ) -> None:

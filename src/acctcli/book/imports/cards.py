@@ -145,12 +145,14 @@ def _account(row: FileRow, accounts: KnownRecords, book: AddressBook | None) -> 
     org, own = str(row.cells.get("ORG", "")), str(row.cells.get("ORG id", ""))
     if org and accounts.key_of.get(own) == text.key(org):
         return own
-    if accounts.by_name.get(text.key(org)) or accounts.by_address.get(org.lower()):
+    named = {*accounts.by_name.get(text.key(org), ()), *accounts.by_address.get(org.lower(), ())}
+    if len(named) == 1:
         return None
     emails = row.cells.get("EMAIL")
     if book is None or not isinstance(emails, list) or (not org and _is_there(book, row)):
         return None
-    return next(filter(None, map(book.account_by_domain, emails)), None)
+    found = next(filter(None, map(book.account_by_domain, emails)), None)
+    return found if not named or found in named else None  # of several of one name, its own
 
 
 def _is_there(book: AddressBook, row: FileRow) -> bool:

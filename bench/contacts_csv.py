@@ -69,7 +69,7 @@ def figures(
     )
     write(path, many)
     took, megabytes = measured(_command(folder, acct, path), env)
-    yield Figure(f"memory of an import of {many:,} rows", megabytes, 600.0, "MB", took)
+    yield Figure(f"memory of an import of {many:,} rows", megabytes, 400.0, "MB", took)
 
 
 def _command(folder: Path, acct: str, path: Path) -> list[str]:

@@ -136,7 +136,7 @@ def late_promise(run: Program) -> dict[str, Any]:
 
 def test_a_book_has_points_of_its_own(run: Program) -> None:
     assert late_promise(run)["score"] == 68  # 65, and 1.5 for each of two days
-    assert run("config", "set", "points.promise", "10").code == 0
+    assert run("config", "set", "points.promise", "10").out == "points.promise = 10\n"
     assert run("config", "set", "daily.promise", "0.5").code == 0
     found = run("today", "--explain", "-f", "json").json()[0]
     assert found["score"] == 11

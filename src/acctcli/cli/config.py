@@ -342,7 +342,9 @@ def _number(value: str, setting: str, *, decimals: bool) -> int | float:
     try:
         if "_" in value or not value.isascii():
             raise ValueError
-        return float(value) if decimals or setting.startswith("rates.") else int(value)
+        if setting.startswith("rates."):
+            return float(value)
+        return float(value) if decimals and not value.lstrip("-").isdigit() else int(value)
     except ValueError:
         raise UsageError(f"{setting} takes a number, not {text.quoted(value)}") from None
 

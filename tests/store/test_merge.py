@@ -238,6 +238,7 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
     add(tx, "item", deal=deal, account=other, product=product)
     add(tx, "deal_contact", deal=deal, account=other, contact=person)
     add(tx, "quote", deal=deal, account=other, contact=person)
+    add(tx, "playbook_run", account=other, **PLAYED)
     records.update(tx, "deal", deal, {"stage": "negotiation"})
     add(tx, "log", account=other, deal=deal, contacts=(person,))
     for kind in ("purchase", "review", "task", "plan", "objective"):
@@ -618,6 +619,7 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
         add(tx, "plan", account=accounts[account], **values_of("plan", made["plan_texts"][account]))
     for account in made["objectives"]:
         add(tx, "objective", account=accounts[account], text="O")
+        add(tx, "playbook_run", account=accounts[account], **PLAYED)
     for person, account, role, to_on in made["links"]:
         refs = {"contact": people[person], "account": accounts[account]}
         add(tx, "affiliation", **refs, role=role, to_on=to_on)
@@ -736,6 +738,8 @@ def said_of_links(path: Path) -> set[tuple[Any, ...]]:
     return {found for found in pairs(path, sql) if found[2] is not None}
 
 
+PLAYED: Values = {"playbook": "onboarding", "about": "account", "started_on": "2026-11-20"}
+
 LISTS = {
     "account": {
         "tag": "account_id, tag",
@@ -837,6 +841,7 @@ def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -
         *("account", "contact", "affiliation", "deal", "deal_change", "deal_contact", "email"),
         *("distinct_account", "distinct_contact", "item", "log", "log_contact", "phone"),
         *("purchase", "review", "tag", "task", "plan", "objective", "quote"),
+        "playbook_run",
         *("account_website", "account_phone", "account_alias", "account_link"),
         *("contact_alias", "contact_profile", "contact_tag"),
     }

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Any, TypedDict
 
 from acctcli.model import Row
 from acctcli.store import added, remembered
 
-if TYPE_CHECKING:
-    from acctcli.shapes.hooks import ChangeJson
+
+class ChangeJson(TypedDict):
+    """A row that a command changes, as stored: None before it is there, and after it is gone.
+
+    `kind` and `record_id` name the record that it is part of; of a record's own row, itself.
+    """
+
+    table: str
+    id: str
+    kind: str
+    record_id: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
 
 
 def changes(con: sqlite3.Connection, command: int, limit: int) -> tuple[list[ChangeJson], int]:

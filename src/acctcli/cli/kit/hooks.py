@@ -16,16 +16,16 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypedDict
 
 from acctcli import paths, text
 from acctcli.errors import Conflict
 from acctcli.frozen import Frozen
 
 if TYPE_CHECKING:
-    from acctcli.shapes.hooks import HappeningJson
+    from acctcli.store.happened import ChangeJson
 
 MOST_SAID = 2_000
 """The bytes of a hook's stderr that are kept; all others are read and thrown away."""
@@ -34,6 +34,24 @@ MOST_CHANGES = 1_000
 """The most rows that a hook gets; it always gets their number."""
 
 _LAST_WORDS = 0.5  # seconds for reading what a hook said, once it has ended
+
+
+class HappeningJson(TypedDict):
+    """A command, what it says, and the first of the rows that it changes; `count` is all of them.
+
+    `number` is that of the command in the history.
+    """
+
+    hook: str
+    command: str
+    typed: str
+    book: str
+    today: str
+    who: str
+    number: int
+    says: str
+    count: int
+    changes: Sequence[ChangeJson]
 
 
 class Ended(Frozen):

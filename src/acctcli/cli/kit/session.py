@@ -15,7 +15,7 @@ from acctcli.render.emit import say
 from acctcli.results import Output
 
 if TYPE_CHECKING:
-    from acctcli.shapes.hooks import HappeningJson
+    from acctcli.cli.kit.hooks import HappeningJson
     from acctcli.store.journal import Writing
 
 

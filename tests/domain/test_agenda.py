@@ -942,7 +942,7 @@ def test_the_score_can_be_followed() -> None:
         f"+ 6.8, a tenth of 68 = 65 for your promise + 1.5 {TIMES} 2 days late",
         f"+ 2.8, a tenth of 28 = 25 for a review due + 0.5 {TIMES} 6 days late",
         f"{TIMES} 1.4 for tier key",
-        f"{TIMES} 1.50 for a worth of 10 USD, 100% of the largest",
+        f"{TIMES} 1.50 for a worth of 10 USD, 100 % of the largest",
         "= 178",
     ]
     assert entry.score == pytest.approx((75.284 + 6.8 + 2.8) * 1.4 * 1.5, rel=1e-4)

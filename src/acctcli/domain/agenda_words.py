@@ -471,7 +471,7 @@ def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> li
         steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
     if entry.stake:
         amount = say_short(entry.stake.amount, entry.stake.currency)
-        share = f"{entry.stake.share:.0%} of the largest"
+        share = f"{figures.nearest(100 * entry.stake.share)} % of the largest"
         steps.append(f"{TIMES} {entry.stake.factor:.2f} for a worth of {amount}, {share}")
     return [*steps, f"= {figures.nearest(score)}"]
 

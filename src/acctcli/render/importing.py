@@ -15,7 +15,7 @@ from rich.text import Text
 from acctcli import text
 from acctcli.csvtext import DELIMITER_NAMES
 from acctcli.model import KINDS
-from acctcli.render import theme
+from acctcli.render import messages, theme
 from acctcli.render.theme import View
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def dry_run(data: ImportPage, view: View) -> RenderableType:
     for file in data["files"]:
         if parts:
             parts.append(theme.cell(""))
-        parts += [_heading(file), _counts(file), *_notes(file), *_strangers(file)]
+        parts += [_heading(file), _counts(file), *_notes(file, view), *_strangers(file)]
         parts += [*_changes(file), *_conflicts(file), *_refusals(file)]
     for typed, name in data["read_as"].items():
         parts.append(theme.cell(f"{text.quoted(typed)} is read as {name}"))
@@ -86,8 +86,14 @@ def _counts(file: ImportFileJson) -> RenderableType:
     return Padding(Text("     ").join(said), (0, 0, 0, 3))
 
 
-def _notes(file: ImportFileJson) -> list[RenderableType]:
-    return [Padding(theme.cell(note), (0, 0, 0, 3)) for note in file["notes"]]
+def _notes(file: ImportFileJson, view: View) -> list[RenderableType]:
+    """Draw what is said about a file; a command in it is not broken."""
+    room = max(view.width - 3, 1)
+    return [
+        Padding(theme.cell(line), (0, 0, 0, 3))
+        for note in file["notes"]
+        for line in messages.fitted(theme.line(note), room).split("\n")
+    ]
 
 
 def _strangers(file: ImportFileJson) -> list[RenderableType]:

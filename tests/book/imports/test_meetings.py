@@ -173,6 +173,13 @@ def test_one_s_own_address_is_proposed_if_it_is_not_set(
     assert "acct config set me.emails kim@example.com" in done.err
 
 
+def test_a_command_in_a_dry_run_is_on_one_line(run: Program, tmp_path: Path) -> None:
+    lea = "ATTENDEE;CN=Lea Roth:mailto:lea.roth@gmail.com"
+    done = bring(run, tmp_path, event("UID:1", PAST, lea), options=("--dry-run",))
+    command = "acct contact add 'Lea Roth' --email lea.roth@gmail.com"
+    assert any(command in line for line in done.out.splitlines())
+
+
 def test_a_default_account_takes_events_without_anybody(run: Program, tmp_path: Path) -> None:
     done = bring(
         *(run, tmp_path, event("UID:1", PAST, "SUMMARY:Call with Mei")),

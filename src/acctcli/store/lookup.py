@@ -133,15 +133,16 @@ def _matches(
         return list(dict.fromkeys((*addressed, *tails)))
     rows = f'SELECT id FROM "{kind}" WHERE'
     still_open = still_to_do(kind)
+    if whole:
+        # An alias does not count: after a merge it is the name of what is gone.
+        named = [
+            ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
+        ]
+        return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1])))
     aliased = list[str]()
     owners = found_by(kind, (BY_ALIAS,), ":alias COLLATE NOCASE")
     if owners:
         aliased = ids(f"{rows} id IN ({owners})", alias=wanted)
-    if whole:
-        named = [
-            ids(f"{rows} name_key = :key{narrowing}", key=key) for narrowing in (still_open, "")
-        ]
-        return list(dict.fromkeys((*addressed, *tails, *named[0], *named[1], *aliased)))
     # Open records are preferred to done ones, however many match.
     for narrowing in dict.fromkeys((still_open, "")):
         exact = ids(f"{rows} name_key = :key{narrowing}", key=key)

@@ -237,6 +237,7 @@ def hostile(kind: str, payload: str, known: Mapping[str, str]) -> dict[str, Any]
     row.update({f"{target}_id": known[target] for target in POINTS_TO.get(kind, ())})
     row |= PLAIN.get(kind, {})
     if kind == "quote":
+        del row["reason"]  # a draft has none
         row["number"] = f"Q-{1 + list(PAYLOADS.values()).index(payload):04d}"
     if kind == "deal":
         row["stage"] = STAGE.format(payload)

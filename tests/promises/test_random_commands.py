@@ -338,7 +338,7 @@ def without_stamps(rows: dict[tuple[str, str], tuple[Any, ...]]) -> dict[Any, An
 
 def test_commands_at_random(run: Program, book: Path, tmp_path: Path) -> None:
     assert run("account", "add", "First").code == 0
-    # Wins and stages add tasks from then on, which an undo takes back with them.
+    # Wins and stages add tasks from then on, which an undo removes with them.
     assert run("playbook", "add", "--example", "onboarding").code == 0
     driver = Driver(run, book, SEED)
     for count in range(COUNT):

@@ -160,7 +160,7 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
     listed = {
-        "log": ("log", "list"),
+        "log": ("log", "list", "--where", "kind != proposal"),
         "review": ("review", "list"),
         "purchase": ("purchase", "list", "--where", "ends_on is empty"),
         "contract": ("purchase", "list", "--where", "ends_on > today"),

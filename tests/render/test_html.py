@@ -93,7 +93,9 @@ def test_every_command_that_writes_documents_is_known() -> None:
                     found.add((name, verb))
         elif "--html" in str([param.opts for param in noun.params]):
             found.add((name,))
-    assert found == {document.words[:2] for document in DOCUMENTS.values()}
+    # The sample book has no quote: tests/render/html has tests of its own for its document.
+    known = {document.words[:2] for document in DOCUMENTS.values()} | {("quote", "show")}
+    assert found == known
 
 
 def test_every_element_is_closed_and_named(markup: str) -> None:

@@ -180,9 +180,12 @@ def test_what_holds_one_value_is_refused_when_it_is_given_twice(run: Program) ->
     for path, params in {"": main.root().params, **{p: c.params for p, c in built.items()}}.items():
         for param in params:
             if isinstance(param, TyperOption) and not (param.is_flag or param.multiple):
-                done = run(*path.split(), param.opts[0], "5", param.opts[-1], "6")
+                one, other = (" ".join([value] * param.nargs) for value in ("5", "6"))
+                first, second = (param.opts[0], *one.split()), (param.opts[-1], *other.split())
+                done = run(*path.split(), *first, *second)
                 assert done.code == 2, (path, param.opts, done.err)
-                assert f'{param.opts[0]} is given twice: "5" and "6". Give one' in done.err
+                says = f'{param.opts[0]} is given twice: "{one}" and "{other}". Give one'
+                assert says in done.err
                 tried += 1
     assert tried > 200
 

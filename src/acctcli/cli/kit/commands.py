@@ -171,11 +171,16 @@ def _process_once(option: Any, process: Callable[[Any, Any], None], value: Any, 
     """Accept the value of an option, unless it would replace an earlier one."""
     flag = option.obj.opts[0]
     if option.action == "store" and option.dest in state.opts:
-        both = f"{text.quoted(state.opts[option.dest])} and {text.quoted(value)}"
+        both = f"{_quoted(state.opts[option.dest])} and {_quoted(value)}"
         raise UsageError(f"{flag} is given twice: {both}. Give one")
     if option.action == "store_const" and state.opts.get(option.dest, option.const) != option.const:
         raise UsageError(f"{flag} and {option.obj.secondary_opts[0]} are both given. Give one")
     process(value, state)
+
+
+def _quoted(value: Any) -> str:
+    """Return what was typed for an option; one may take two words."""
+    return text.quoted(" ".join(value) if isinstance(value, tuple | list) else value)
 
 
 class Command(Once, TyperCommand):

@@ -30,6 +30,7 @@ READS = frozenset(
         *(f"purchase {name}" for name in ("list", "show", "renewals")),
         *(f"product {name}" for name in ("list", "show")),
         *(f"review {name}" for name in ("due", "list", "show", "health", "brief")),
+        *(f"playbook {name}" for name in ("list", "show")),
         *(
             f"report {name}"
             for name in (

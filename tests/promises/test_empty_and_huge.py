@@ -42,7 +42,8 @@ def test_an_option_that_is_left_empty_is_refused(
         elif param.name in command.clearing:
             continue
         else:
-            words = [*needed(command, but=param.name), f"{param.opts[0]}="]
+            empty = [f"{param.opts[0]}="] if param.nargs == 1 else [param.opts[0], "", ""]
+            words = [*needed(command, but=param.name), *empty]
         done = run(*path.split(), *words)
         assert (done.code, done.out) == (2, ""), words
         assert "is empty" in done.err, (words, done.err)
@@ -80,7 +81,14 @@ def test_only_a_record_that_is_there_can_be_cleared() -> None:
     edits = {path for path, _ in all_commands() if path.endswith(" edit") and path != "config edit"}
     # The day of the next review has a default; empty means none.
     assert clearing.pop("review run") == {"next_review"}
-    assert {path for path, names in clearing.items() if names} == {*edits, "account plan"}
+    # So have the texts of a quote and its last valid day.
+    texts = {"intro", "recipient", "sender", "terms"}
+    assert clearing.pop("deal quote") == {"valid_until", *texts}
+    assert {path for path, names in clearing.items() if names} == {
+        *edits,
+        "account plan",
+        "quote line",
+    }
 
 
 @pytest.mark.parametrize("variable", ["ACCTCLI_DB", "ACCTCLI_CONFIG", "ACCTCLI_TODAY"])

@@ -24,7 +24,7 @@ def cadence(**changes: Any) -> Any:
     [
         ({}, "1,200 SGD every 30 days"),
         ({"every_days": 1}, "1,200 SGD every day"),
-        ({"every_days": 30.5, "amount": None, "currency": None}, "every 30 days"),
+        ({"every_days": 30.5, "amount": None, "currency": None}, "every 31 days"),
     ],
 )
 def test_a_usual_order(changes: dict[str, Any], said: str) -> None:

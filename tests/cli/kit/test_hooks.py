@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 import time
 from collections.abc import Callable
@@ -30,11 +31,13 @@ def hook(run: Program, tmp_path: Path) -> Hook:
     assert run("deal", "add", "acme", "Rollout", "--amount", "SGD 12,000").code == 0
 
     def install(name: str, script: str, seconds: int = 10) -> Path:
-        file = tmp_path / f"{name}.py"
+        file, program = tmp_path / name, tmp_path / f"{name}.py"
         told = tmp_path / f"{name}.json"
-        head = f"#!{sys.executable}\nimport json, os, subprocess, sys, time\n"
+        head = "import json, os, subprocess, sys, time\n"
         head += f"told = json.load(sys.stdin)\nopen({str(told)!r}, 'w').write(json.dumps(told))\n"
-        file.write_text(head + script)
+        program.write_text(head + script)
+        # The first line of a program cannot name an interpreter whose path has a space.
+        file.write_text(f"#!/bin/sh\nexec {shlex.join([sys.executable, str(program)])}\n")
         file.chmod(0o700)
         with paths.config_file().open("a") as config:
             if not paths.config_file().read_text():

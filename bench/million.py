@@ -22,9 +22,9 @@ ACCOUNTS = 10_000
 
 WITHOUT_JOURNAL = """
 import sys
-from acctcli.store import added, journal
+from acctcli.store import added
 added.wait = lambda con, places: None
-journal.Writing._keep_waiting = lambda self: None
+added.keep = lambda con, command: None
 from acctcli.main import run
 sys.exit(run(sys.argv[1:]))
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from acctcli import text
 from acctcli.book import contracts as book_contracts
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from acctcli.book.contracts import Contracts
     from acctcli.domain.contracts import Contract
     from acctcli.shapes.purchase import PurchasePage, RenewalJson, RenewalRow
+    from acctcli.shapes.records import WholePurchaseJson
     from acctcli.store.journal import Writing
 
 RENEWAL_FIELDS = declare(
@@ -51,7 +52,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:
     fields = context.fields("purchase")
     row = queries.get(con, "purchase", fields, id, as_stored=True)
     known, contract = _of_account(context, con, row)
-    whole: PurchasePage = as_json(fields, row)  # type: ignore[assignment]  # a whole purchase
+    whole = cast("WholePurchaseJson", as_json(fields, row))
     if contract is None:
         return {**whole, **_renewal(None), "standing": None, "arr": None, "notice_by": None}
     today, currency = context.clock.today, contract.facts.currency
@@ -172,7 +173,9 @@ def renewals(
     if not sort:
         rows.sort(key=lambda row: (shown[row["id"]].deadline(today), row["id"]))
     rows = rows[offset:][:limit]
-    return [{**row, **_standing(shown[row["id"]], known, today)} for row in rows]  # type: ignore[typeddict-item]  # what a list has of a purchase
+    return [
+        cast("RenewalRow", {**row, **_standing(shown[row["id"]], known, today)}) for row in rows
+    ]
 
 
 def _standing(contract: Contract, known: Contracts, today: date) -> dict[str, object]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.shapes.quote import QuotedLineJson, QuotePage, QuoteTotalsJson
+    from acctcli.shapes.records import QuoteJson, QuoteLineJson
     from acctcli.store.journal import Writing
 
 COPIED = ("title", "contact", "recipient", "sender", "intro", "terms")
@@ -228,7 +229,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> QuotePage:
     today, until = context.clock.today, known(row["valid_until"])
     deal = queries.get(con, "deal", context.fields("deal"), row["deal_id"])
     return {
-        **as_json(fields, row),  # type: ignore[typeddict-item]  # a whole quote
+        **cast("QuoteJson", as_json(fields, row)),
         "standing": quotes.standing(row["status"], until, today),
         "deal_open": deal["closed_on"] is None,
         "lines": [
@@ -245,7 +246,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> QuotePage:
 def _line_json(row: Row, line: QuotedLine | None) -> QuotedLineJson:
     currency = known(row["currency"])
     return {
-        **as_json(KINDS["quote_line"].fields, row),  # type: ignore[typeddict-item]  # a whole line
+        **cast("QuoteLineJson", as_json(KINDS["quote_line"].fields, row)),
         "before": exact(line.before, currency) if line else None,
         "net": exact(line.net, currency) if line else None,
     }

@@ -12,10 +12,7 @@ from acctcli.store.facts.groups import KnownPersonRow
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.shapes.groups import SisterJson
-
-PERSON = ("id", "name", "title", "role", "influence", "stance", "do_not_contact", "last_touch")
-"""What is said of somebody at a sister company."""
+    from acctcli.shapes.groups import SisterJson, SisterPersonJson
 
 
 def sisters(con: sqlite3.Connection, account_id: str) -> list[SisterJson]:
@@ -41,13 +38,25 @@ def sisters(con: sqlite3.Connection, account_id: str) -> list[SisterJson]:
             "account_id": row["id"],
             "number": row["number"],
             "people": [
-                {name: getattr(person, name) for name in PERSON}  # type: ignore[misc]  # its keys
-                for person in sorted(people[row["id"]], key=_most_for_us)
+                _person_json(person) for person in sorted(people[row["id"]], key=_most_for_us)
             ],
         }
         for row in others
         if row["id"] in people
     ]
+
+
+def _person_json(person: KnownPersonRow) -> SisterPersonJson:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "title": person.title,
+        "role": person.role,
+        "influence": person.influence,
+        "stance": person.stance,
+        "do_not_contact": person.do_not_contact,
+        "last_touch": person.last_touch,
+    }
 
 
 def _most_for_us(person: KnownPersonRow) -> tuple[bool, bool, bool, bool]:

@@ -13,7 +13,7 @@ import zoneinfo
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from acctcli.errors import AcctError, Invalid, UsageError
 from acctcli.interop import contentlines
@@ -295,10 +295,10 @@ class _Reader:
     def _end(self, component: Any, start: date, *, is_all_day: bool) -> date:
         end = component.get("DTEND")
         if end is not None:
-            return end.dt  # type: ignore[no-any-return]
+            return cast("date", end.dt)
         length = component.get("DURATION")
         if length is not None:
-            return start + length.dt  # type: ignore[no-any-return]
+            return start + cast("timedelta", length.dt)
         return start + timedelta(days=1) if is_all_day else start
 
 

@@ -151,7 +151,7 @@ def _ended(process: subprocess.Popen[bytes], seconds: int) -> Ended:
 
 def _read(stream: IO[bytes], kept: bytearray) -> None:
     with contextlib.suppress(OSError, ValueError), stream:
-        while part := stream.read1(65_536):  # type: ignore[attr-defined]  # a pipe has it
+        while part := os.read(stream.fileno(), 65_536):
             kept.extend(part[: max(0, MOST_SAID - len(kept))])
 
 

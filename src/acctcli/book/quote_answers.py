@@ -1,4 +1,4 @@
-"""What becomes of a quote: it is sent, accepted or declined, or a newer version supersedes it."""
+"""Sending a quote, and its answer: accepted or declined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Quotes: making one from a deal, its page, and what becomes of it.
+"""Quotes: making one from a deal, its lines and its page.
 
 A quote is made of the deal as it stands, and keeps everything that is printed on it, so that a
 later change of the deal, a product or the settings changes no quote. `domain.quotes` computes.

@@ -143,7 +143,7 @@ def _heads(line: str, section: str = "") -> bool:
 
 
 _HOOK = """\
-# A program that is told what a command does, and may refuse it: docs/hooks.md
+# Programs that check a command, or run after it: docs/hooks.md
 # pre-deal-win = "~/bin/check\"
 # post-import = "~/bin/tell\""""
 

@@ -436,7 +436,7 @@ def _setting(rules: Rules, found: Values, current: Row, restored: bool) -> Value
 def _distinct(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     first = found.get("account") or found.get("contact")
     if first is not None and first == found.get("other"):
-        raise Invalid("these two are one record: only two can be told apart")
+        raise Invalid("both are the same record. Name two different ones")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where accounts come from, and what becomes of them: leads, qualified, customers, won value.
+"""Where accounts come from, and how far they get: leads, qualified, customers, won value.
 
 Every account of the book was a lead of its source once. It is qualified when it
 is more than a lead now, or has a deal; a customer when it is or was one, or bought

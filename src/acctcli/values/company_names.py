@@ -134,8 +134,8 @@ def contradict(one: Sequence[str], other: Sequence[str]) -> bool:
     `Acme North` and `Acme South` are two companies, whatever else they share.
     """
     mine, theirs = _differing(one, other)
-    said, told = dict(filter(None, map(meaning, mine))), dict(filter(None, map(meaning, theirs)))
-    return any(said[kind] != told[kind] for kind in said.keys() & told.keys())
+    ours, others = (dict(filter(None, map(meaning, words))) for words in (mine, theirs))
+    return any(ours[kind] != others[kind] for kind in ours.keys() & others.keys())
 
 
 def differ_in_common_words(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -269,7 +269,7 @@ def test_what_must_be_in_order(rules: Rules) -> None:
 def test_two_that_are_not_the_same_are_two(rules: Rules) -> None:
     for kind, name in (("distinct_account", "account"), ("distinct_contact", "contact")):
         assert rules.complete(kind, {name: "a", "other": "b"}, {})
-        with pytest.raises(Invalid, match="one record"):
+        with pytest.raises(Invalid, match="the same record"):
             rules.complete(kind, {name: "a", "other": "a"}, {})
 
 

@@ -24,6 +24,7 @@ from acctcli.cellforms import (
     without_markup,
 )
 from acctcli.errors import AcctError, Invalid
+from acctcli.ids import is_id
 from acctcli.model import Field
 from acctcli.recipes import JOINERS, REPEATING, Cells, Recipe, Remark, Say
 from acctcli.values.date_columns import read_day_in, read_moment_in
@@ -103,6 +104,7 @@ def reader(
             remark(what, line, cell)
 
         if recipe.own:
+            _refuse_id(recipe, typed)
             # An export of ours holds values in our own forms: they are taken as they are.
             given = {**recipe.defaults, **typed}
             return Draft(line, typed, _read_all(recipe, given, typed, read_given, say), ids, key)
@@ -184,6 +186,17 @@ def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctE
     option = shlex.quote(f"{name}:{value}={ours}")
     message = f"{error.message.rstrip('.')}. To read it as {ours}: --value {option}"
     return Invalid(message, candidates=error.candidates)
+
+
+def _refuse_id(recipe: Recipe, typed: Mapping[str, str]) -> None:
+    """Raise `Invalid` for an id that cannot be one of ours."""
+    id = typed.get("id", "")
+    if id and not is_id(id):
+        what = recipe.kind.replace("_", " ")
+        raise Invalid(
+            f"id {text.quoted(id)} is no id of acct. Leave it empty for a new {what}. If the ids "
+            "are of another system: --key id"
+        )
 
 
 def _remembering(

@@ -8,10 +8,13 @@ same fact entered on two machines is one row. Nothing here reads a database.
 from __future__ import annotations
 
 import os
+import re
 import time
 from uuid import UUID, uuid5
 
 _FACTS = UUID("5a1f3f0e-6c1d-5b8a-9a57-0d6f5f1c9e42")
+
+_FORM = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 _last_stamp = 0
 
@@ -34,6 +37,11 @@ def new_id() -> str:
     number = ((stamp >> 12) << 80) | (0x7 << 76) | ((stamp & 0xFFF) << 64) | (0x2 << 62) | tail
     digits = f"{number:032x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def is_id(typed: str) -> bool:
+    """Whether a text has the form of a whole id."""
+    return re.fullmatch(_FORM, typed) is not None
 
 
 def fact_id(*parts: str) -> str:

@@ -246,3 +246,35 @@ def test_without_the_moment_of_its_change_a_row_counts_as_a_whole(
         del row["updated_at"]
     assert "without updated_at" in sheet.back()
     assert account("Acme")["city"] == "Lund"
+
+
+@pytest.mark.parametrize("typed", ["x1", "01a21ea4-0000-0000-0000-000000000000"])
+@pytest.mark.parametrize("deals", [1, 4])
+def test_an_id_that_was_typed_is_refused_and_the_other_rows_are_still_found(
+    run: Program, tmp_path: Path, deals: int, typed: str
+) -> None:
+    run("account", "add", "Acme")
+    for number in range(deals):
+        run("deal", "add", "acme", f"Deal {number}", "--amount", "SGD 5")
+    sheet = Sheet(run, "deal", tmp_path)
+    added = [sheet.rows[0] | {"id": f"{typed}{n}"[-36:], "title": f"New {n}"} for n in range(2)]
+    sheet.rows[0]["title"] = "Bigger deal"
+    sheet.rows += added
+    said = sheet.back(code=4)
+    assert f'id "{added[0]["id"]}", "{added[1]["id"]}" is no id of acct' in said.replace(
+        " and", ","
+    )
+    assert "Leave it empty for a new deal" in said
+    sheet.back("--skip-invalid")
+    titles = sorted(row["title"] for row in run("export", "--as", "deal", "-f", "json").json())
+    assert titles == ["Bigger deal", *(f"Deal {number}" for number in range(1, deals))]
+
+
+def test_ids_of_another_system_in_a_file_like_ours_are_a_key(run: Program, tmp_path: Path) -> None:
+    run("account", "add", "Acme")
+    run("deal", "add", "acme", "Deal", "--amount", "SGD 5")
+    sheet = Sheet(run, "deal", tmp_path)
+    sheet.rows[0]["id"] = "x1"
+    sheet.rows[0]["title"] = "Theirs"
+    sheet.back("--key", "id")
+    assert "the same" in sheet.back("--key", "id") or "up to date" in sheet.back("--key", "id")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from acctcli import text
+from acctcli import ids, text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
 from acctcli.book.imports import options, spreadsheets
@@ -28,9 +29,9 @@ from acctcli.recipes import Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
 
-_OUR_ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[57][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _OUR_NUMBER = r"[A-Z]+-[0-9]{4,}"
 _OF_QUOTES = {"number", "version", "deal_id"}
+_OF_EXPORTS = {"created_at", "updated_at"}
 
 
 class Asked(Frozen):
@@ -397,14 +398,20 @@ def _scale(columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
 def own_columns(table: FileTable, key: str | None) -> frozenset[str]:
     """Return which columns with the name of a fixed field come from an export of ours."""
 
-    def all_like(column: str, pattern: str) -> bool:
-        if column not in table.columns:
-            return False
+    def others(column: str, is_ours: Callable[[str], object]) -> tuple[int, int]:
+        """Return how many filled cells are in our form, and how many are not."""
         cells = (texts(row).get(column, "") for row in table.rows())
-        return all(re.fullmatch(pattern, cell) for cell in cells if cell)
+        fit = Counter(bool(is_ours(cell)) for cell in cells if cell)
+        return fit[True], fit[False]
 
-    found = {"number"} if all_like("number", _OUR_NUMBER) else set()
-    if key != "id" and all_like("id", _OUR_ID):
+    found = set[str]()
+    if "number" in table.columns and not others("number", re.compile(_OUR_NUMBER).fullmatch)[1]:
+        found.add("number")
+    if key == "id" or "id" not in table.columns:
+        return frozenset(found)
+    ours, theirs = others("id", ids.is_id)
+    # An id that was typed into an export of ours does not make the others foreign.
+    if not theirs or (ours and (ours >= theirs or {*table.columns} >= _OF_EXPORTS)):
         found |= {"id", "created_at", "updated_at", "archived_at", "playbook"}
         if set(table.columns) >= _OF_QUOTES:
             found.add("number")  # quotes have a form of their own

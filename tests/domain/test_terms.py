@@ -26,6 +26,18 @@ def test_a_purchase_was_made_today_unless_it_says_when() -> None:
     assert write({"purchased_on": "2026-01-15"})["purchased_on"] == "2026-01-15"
 
 
+def test_what_was_paid_and_has_no_other_day_was_bought_on_that_day() -> None:
+    assert write({"paid_on": "2026-10-03"})["purchased_on"] == "2026-10-03"
+    both = write({"purchased_on": "2026-09-01", "paid_on": "2026-10-03"})
+    assert both["purchased_on"] == "2026-09-01"
+
+
+def test_what_is_no_longer_paid_has_no_bank_line() -> None:
+    paid = write({"purchased_on": "2026-09-01", "paid_on": "2026-10-03", "paid_ref": "line"})
+    assert write({"paid_on": None}, paid)["paid_ref"] is None
+    assert write({"paid_on": "2026-10-04"}, paid)["paid_ref"] == "line"
+
+
 @pytest.mark.parametrize(
     ("recurring", "starts", "ends"),
     [

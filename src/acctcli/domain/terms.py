@@ -28,7 +28,8 @@ def purchase_values(
 
     `values` are those of this write, by field name; `current` is the purchase as it
     stands, empty for a new one. A new purchase was made today unless it says
-    when. One that comes again has a term: it starts on the day of the purchase
+    when, or when it was paid. A purchase that is no longer paid has no bank line
+    either. One that comes again has a term: it starts on the day of the purchase
     and ends a month or a year later, the day before, unless that is given; an end
     that was made so follows when the start or the recurrence changes. What stands alone renews
     nothing, and the other way round.
@@ -37,7 +38,9 @@ def purchase_values(
     """
     result = dict(values)
     if not current and result.get("purchased_on") is None:
-        result["purchased_on"] = iso(today)
+        result["purchased_on"] = result.get("paid_on") or iso(today)
+    if "paid_on" in result and result["paid_on"] is None:
+        result.setdefault("paid_ref", None)
     stands = {**current, **result}
     if stands.get("recurring") in MONTHS:
         if stands.get("starts_on") is None:

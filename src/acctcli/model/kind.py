@@ -212,6 +212,7 @@ KINDS = _kinds(
         together=(
             ("quantity", "amount", "currency", "tax_rate"),
             ("starts_on", "ends_on", "recurring", "auto_renews"),
+            ("paid_on", "paid_ref"),
         ),
         example="ends_on < 90d and recurring != none",
     ),

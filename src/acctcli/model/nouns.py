@@ -402,6 +402,9 @@ class Purchase(Record):
     )
     lapsed_ok: bool = column(FLAG, "will not be renewed, and that is known", default=False, came=6)
     reconciled: bool = column(FLAG, "checked against the invoice or ledger", default=False)
+    invoice: str | None = column(TEXT, "number of the invoice", came=8)
+    paid_on: date | None = column(DAY, "day it was paid in full", past=True, came=8)
+    paid_ref: str | None = column(TEXT, "bank line that paid it", came=8)
 
 
 class Product(Record):

@@ -187,6 +187,9 @@ class WholePurchaseJson(PurchaseJson):
     standalone: bool
     lapsed_ok: bool
     reconciled: bool
+    invoice: str | None
+    paid_on: str | None
+    paid_ref: str | None
 
 
 class ProductJson(TypedDict):

@@ -36,7 +36,14 @@ def _m007(con: sqlite3.Connection) -> list[str] | None:
     return None
 
 
-STEPS: tuple[Migration, ...] = (*map(_released, range(1, 7)), _m007)
+def _m008(con: sqlite3.Connection) -> list[str] | None:
+    from acctcli.store.steps.m008 import m008
+
+    m008(con)
+    return None
+
+
+STEPS: tuple[Migration, ...] = (*map(_released, range(1, 7)), _m007, _m008)
 LATEST = len(STEPS)
 
 

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from acctcli.bookheader import APPLICATION_ID
 from acctcli.errors import Conflict, StorageError
 from acctcli.files import (
     give_name,
@@ -258,3 +260,20 @@ def test_no_file_is_called_a_dash(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(Conflict, match="- means stdout in other commands"):
         write_private(Path("-"), ["x"])
     assert not os.path.lexists("-")
+
+
+def test_a_book_is_never_written_over(folder: Path) -> None:
+    book = folder / "book.db"
+    with sqlite3.connect(book) as con:
+        con.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    con.close()
+    link = folder / "page.html"
+    link.symlink_to(book)
+    before = book.read_bytes()
+    for target in (book, link):
+        with pytest.raises(Conflict, match="is a book of acct"):
+            write_private(target, ["x"], force=True)
+        with pytest.raises(Conflict, match="is a book of acct"):
+            write_made(target, lambda path: path.write_text("x"), force=True)
+    assert book.read_bytes() == before
+    assert names_in(folder) == ["book.db", "page.html"]

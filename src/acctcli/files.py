@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from acctcli.bookheader import is_book
 from acctcli.errors import Conflict, StorageError
 
 T = TypeVar("T")
@@ -135,6 +136,9 @@ def _target(path: Path, *, force: bool) -> Path:
         raise Conflict(f"{path} is not a file. Name one that can be written")
     if is_there(path) and not force:
         raise _taken(path)
+    if is_book(path):
+        # It may hold years of work, and --force was meant for an old page or export.
+        raise Conflict(f"{path} is a book of acct and is never overwritten. Name another file")
     return Path(os.path.realpath(path)) if force else path
 
 

@@ -272,16 +272,19 @@ class TestShell:
             "CREATE TABLE t (a)",
             "PRAGMA user_version = 9",
             "SELECT 1; DELETE FROM account",
+            "ATTACH 'other.db' AS other",
+            "VACUUM INTO 'other.db'",
             "SELEC 1",
             "SELECT * FROM nowhere",
             "",
         ],
     )
     def test_nothing_else_is_run(self, run: Program, filled: Path, sql: str) -> None:
-        before = filled.read_bytes()
+        before, beside = filled.read_bytes(), sorted(Path().iterdir())
         refused = run("db", "query", sql)
         assert refused.code == 2
         assert refused.err.count("\n") == 1
+        assert sorted(Path().iterdir()) == beside
         assert filled.read_bytes() == before
 
     def test_what_a_query_gives_is_made_safe(self, run: Program, filled: Path) -> None:

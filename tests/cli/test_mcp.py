@@ -17,6 +17,7 @@ from tests.conftest import Program
 from tests.promises.test_damaged_values import NOT_READING, READING, commands
 
 from acctcli.cli.kit import tools
+from acctcli.main import root
 
 Talk = Callable[[Client], Awaitable[None]]
 
@@ -129,9 +130,14 @@ def test_every_command_is_a_tool_or_known_as_none() -> None:
     writing = {name.strip() for name in NOT_READING.split(",")}
     assert not tools.READS & (writing - {"help"})
     # They write files, or only read with one of their options.
-    other = {"account dupes", "contact dupes", "account plan", "export", "import", "undo"}
+    other = {"account dupes", "contact dupes", "account plan", "import", "undo"}
     other |= {"db backup", "db path"}
     assert {*READING} - tools.READS == other
+
+
+def test_no_tool_reads_a_file_or_says_what_runs_on_the_machine() -> None:
+    offered = {" ".join(tool.words) for tool in tools.tools(root(), write=True)}
+    assert not offered & {"import", "config set", "config unset", "config edit", "db shell"}
 
 
 def test_a_reading_run_changes_nothing(run: Program, acme: Path) -> None:
@@ -139,6 +145,9 @@ def test_a_reading_run_changes_nothing(run: Program, acme: Path) -> None:
     assert run("account", "list", env=env).code == 0
     done = run("task", "add", "acme", "x", env=env)
     assert (done.code, "may only read" in done.err) == (4, True)
+    for words in ("set me.pager less", "set hooks.pre-deal-add true", "unset me.pager"):
+        done = run("config", *words.split(), env=env)
+        assert (done.code, "may only read" in done.err) == (4, True)
     backup = run("db", "backup").out.strip()
     assert run("db", "restore", backup, "--yes", env=env).code == 4
 

@@ -12,6 +12,7 @@ import pytest
 from tests import books
 from tests.store.making import bare_writing, product_row
 
+from acctcli.bookheader import APPLICATION_ID
 from acctcli.errors import Busy, StorageError
 from acctcli.store import connection, migrations
 from acctcli.store.opening import open_book, snapshot
@@ -65,7 +66,7 @@ def test_every_setting_that_a_promise_rests_on_is_in_force(made: Path) -> None:
         "secure_delete": 1,
         "mmap_size": 0,
         "cache_spill": connection.SPILL_PAGES,
-        "application_id": migrations.APPLICATION_ID,
+        "application_id": APPLICATION_ID,
         "user_version": migrations.LATEST,
     }
 

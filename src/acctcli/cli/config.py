@@ -369,6 +369,7 @@ def _rewrite(session: Session, change: Callable[[Any], None]) -> None:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    session.refuse_if_reading_only()
     file = paths.config_file()
     try:
         document = tomlkit.parse((read(file) or b"").decode("utf-8-sig"))

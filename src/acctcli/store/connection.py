@@ -17,6 +17,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from acctcli.bookheader import (
+    FILE_CHANGE_AT,
+    MAGIC,
+    SIZE,
+    USER_VERSION_AT,
+    WRITE_VERSION_AT,
+    is_ours,
+    number,
+)
 from acctcli.errors import Busy, NotFound, StorageError
 from acctcli.files import make_private_folder
 from acctcli.store import migrations
@@ -28,13 +37,6 @@ WAIT_SECONDS = 30.0
 _TOLD_AFTER_SECONDS = 1.0
 _SLICE_SECONDS = 0.05  # between attempts, so that Ctrl-C is noticed while we wait
 SPILL_PAGES = 25_000  # of 4 KB; SQLite takes a multiple of 256 for "never"
-MAGIC = b"SQLite format 3\0"
-# Offsets in the header, https://sqlite.org/fileformat.html#the_database_header
-_WRITE_VERSION_AT = 18
-_FILE_CHANGE_AT = 24
-_USER_VERSION_AT = 60
-_APPLICATION_ID_AT = 68
-
 # Why these: docs/architecture.md, "The file".
 _SETTINGS = (
     "synchronous = EXTRA",
@@ -178,20 +180,16 @@ def check_file(path: Path, *, may_be_empty: bool) -> int | None:
             f"{path} is empty. To create a book in it: acct --db {quote_for_shell(path)} db init"
         )
     with our_file_errors(path), path.open("rb") as file:
-        header = file.read(100)
+        header = file.read(SIZE)
     if not header.startswith(MAGIC):
         raise StorageError(
             f"{path} is not a book: it is not an SQLite file. It was left untouched."
         )
-    if _number(header, _APPLICATION_ID_AT) != migrations.APPLICATION_ID:
+    if not is_ours(header):
         raise StorageError(f"{path} belongs to another program. It was left untouched.")
-    _refuse_newer(path, _number(header, _USER_VERSION_AT))
-    counts = header[_WRITE_VERSION_AT] == 1
-    return _number(header, _FILE_CHANGE_AT) if counts else None
-
-
-def _number(header: bytes, at: int) -> int:
-    return int.from_bytes(header[at : at + 4], "big")
+    _refuse_newer(path, number(header, USER_VERSION_AT))
+    counts = header[WRITE_VERSION_AT] == 1
+    return number(header, FILE_CHANGE_AT) if counts else None
 
 
 def _refuse_newer(path: Path, version: int) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli import model, paths, text
+from acctcli.bookheader import MAGIC
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS
@@ -26,7 +27,6 @@ from acctcli.store import added, doubts, kinds, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
-    MAGIC,
     Notice,
     check_file,
     connect,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-APPLICATION_ID = 0x41434354  # "ACCT" in the file's header, where file(1) can see it
+from acctcli.bookheader import APPLICATION_ID
 
 Migration = Callable[[sqlite3.Connection], list[str] | None]
 """Changes the schema; may return sentences for the user."""

@@ -60,7 +60,8 @@ def peek(path: Path) -> StoredSettings | None:
     """Read the settings of a book without checks and waits; None if that fails."""
     from urllib.parse import quote
 
-    from acctcli.store.migrations import APPLICATION_ID, LATEST
+    from acctcli.bookheader import APPLICATION_ID
+    from acctcli.store.migrations import LATEST
 
     if not path.is_file():
         return None  # opening a pipe would wait for a writer

@@ -25,7 +25,7 @@ from acctcli.text import legible
 
 _STEPS = 100_000  # instructions of SQLite's machine between two checks for Ctrl-C
 
-_MISTAKES = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_AUTH", "")
+_MISTAKES = ("SQLITE_ERROR", "SQLITE_MISUSE", "")
 
 
 @contextmanager
@@ -99,6 +99,7 @@ def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[s
         con.text_factory = legible  # bytes that are no UTF-8 are shown too
         # Python notices Ctrl-C only between its own steps, so give it some.
         con.set_progress_handler(lambda: None, _STEPS)
+        con.set_authorizer(_no_other_file)
         try:
             cursor = con.execute(sql)
             found = cursor.fetchall()
@@ -110,10 +111,17 @@ def ask(path: Path, sql: str, *, notice: Notice) -> tuple[list[str], list[dict[s
     return names, [dict(zip(names, map(_shown, row), strict=True)) for row in found]
 
 
+def _no_other_file(action: int, *_: str | None) -> int:
+    """Refuse what opens or creates a file beside the book: ATTACH, and VACUUM INTO."""
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
+
+
 def _our_error(path: Path, error: Exception) -> Exception:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name == "SQLITE_INTERRUPT":
         return Cancelled("interrupted; nothing was changed")
+    if name == "SQLITE_AUTH":
+        return UsageError("a query reads this book alone: it opens and creates no other file")
     if name == "SQLITE_READONLY":
         return UsageError(
             "a query can only read: nothing was changed. To write by hand: acct db shell --write"

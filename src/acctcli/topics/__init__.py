@@ -53,7 +53,7 @@ ENVIRONMENT = {
     "ACCTCLI_CONFIG": "The file of your own settings, in place of config.toml.",
     "ACCTCLI_TODAY": "Today, as --today does.",
     "ACCTCLI_WHO": "The name in the history of this run's changes, in place of me.name.",
-    "ACCTCLI_READ_ONLY": "Anything: a command that would change the book is refused (4).",
+    "ACCTCLI_READ_ONLY": "Anything: a command that would change book or settings is refused (4).",
     "ACCTCLI_NO_HOOKS": "With 1, no hook runs, as with --no-hooks.",
     "ACCTCLI_DEBUG": "With 1, an unexpected error shows where it came from.",
     "NO_COLOR": "Anything: no colour.",

@@ -19,6 +19,7 @@ READS = frozenset(
     {
         "today",
         "search",
+        "export",
         "history",
         "help",
         *(f"account {name}" for name in ("list", "show", "timeline", "tree", "score", "segments")),
@@ -49,6 +50,8 @@ NEVER = frozenset(
         *("completion", "demo", "mcp"),
         # They replace the book, or are for a person at a terminal.
         *("db init", "db restore", "db shell", "db path", "config edit", "config path"),
+        # They read any file of the machine, or say which programs run on it (hooks, pager, editor).
+        *("import", "config set", "config unset"),
     }
 )
 """The commands that are no tools."""

@@ -16,7 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from acctcli.main import COMMANDS, root
+from acctcli.main import root
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -129,10 +129,7 @@ def options_of(command: Any) -> set[str]:
 def every_option() -> frozenset[str]:
     """Return the options of all commands."""
     found = options_of(root())
-    for name in COMMANDS:
-        top = below(name)
-        verbs = [below(name, verb) for verb in top.list_commands(None)] if is_group(top) else [top]
-        found.update(option for command in verbs for option in options_of(command))
+    found.update(option for _, command in root().every() for option in options_of(command))
     return frozenset(found)
 
 

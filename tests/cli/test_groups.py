@@ -11,7 +11,6 @@ from tests.commands import do
 from tests.conftest import Program
 
 from acctcli.cli.kit import options
-from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.model import KINDS
 
@@ -151,15 +150,7 @@ def test_a_circle_of_parents_is_a_group_like_any_other(run: Program, book: Path)
 
 def narrowed() -> list[str]:
     """Return all commands that have `--group`."""
-    tree = root()
-    found: dict[str, Any] = {}
-    for name in tree.list_commands(None):
-        one = tree.get_command(None, name)
-        if isinstance(one, LazyGroup):
-            found |= {f"{name} {v}": one.get_command(None, v) for v in one.list_commands(None)}
-        else:
-            found[name] = one
-    return [name for name, one in found.items() if any("--group" in p.opts for p in one.params)]
+    return [name for name, one in root().every() if any("--group" in p.opts for p in one.params)]
 
 
 @pytest.mark.usefixtures("book_of_groups")

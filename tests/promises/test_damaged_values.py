@@ -27,7 +27,6 @@ from tests.conftest import TODAY, Program, Result
 from tests.promises.processes import LONG
 
 from acctcli import text
-from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.model import NOUNS
 from acctcli.store import migrations, sanity
@@ -434,23 +433,9 @@ def ids_of(path: Path) -> dict[str, str]:
     return found
 
 
-def commands() -> Iterator[str]:
-    """Yield every command."""
-
-    def below(group: Any, path: tuple[str, ...]) -> Iterator[str]:
-        for name in group.list_commands(None):
-            command = group.get_command(None, name)
-            if isinstance(command, LazyGroup):
-                yield from below(command, (*path, name))
-            else:
-                yield " ".join((*path, name))
-
-    return below(root(), ())
-
-
 def test_every_command_is_known_to_read_or_not() -> None:
     others = {name.strip() for name in NOT_READING.split(",")}
-    unknown = [name for name in commands() if name not in READING and name not in others]
+    unknown = [name for name, _ in root().every() if name not in READING and name not in others]
     assert not unknown, "say in READING how to call them, or put them into NOT_READING"
 
 

@@ -24,7 +24,6 @@ import pytest
 from tests.conftest import TODAY
 
 from acctcli import config, text
-from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
@@ -388,20 +387,7 @@ READERS |= {"today", "search", "history", "due", "report", "check", "score"}
 """What is in the name of the commands that take every format."""
 
 
-def every_command() -> dict[str, Any]:
-    """Return all commands by their whole name, built."""
-    tree = root()
-    found: dict[str, Any] = {}
-    for name in tree.list_commands(None):
-        one = tree.get_command(None, name)
-        if isinstance(one, LazyGroup):
-            found |= {f"{name} {v}": one.get_command(None, v) for v in one.list_commands(None)}
-        else:
-            found[name] = one
-    return found
-
-
-COMMANDS = every_command()
+COMMANDS = dict(root().every())
 
 
 def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
@@ -409,9 +395,9 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
     own, others = book.ids[payload], book.ids["bidi" if payload != "bidi" else "control"]
     typed = CALLS.get(name)
     if typed is None:
-        required = [p for p in COMMANDS[name].params if p.required]
+        required = [str(p.name) for p in COMMANDS[name].params if p.required]
         # account, accounts, to: what a plain argument takes is a record of that kind.
-        typed = tuple("{" + p.name.removesuffix("s") + "}" for p in required)
+        typed = tuple("{" + argument.removesuffix("s") + "}" for argument in required)
     known = {"text": PAYLOADS[payload], "summary": PAYLOADS[payload], **own}
     known |= {"file": str(book.path.with_name("rows.json")), "backup": str(book.settings) + ".db"}
     known |= {f"other {kind}": id for kind, id in others.items()}

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from tests import books
 from tests.commands import do
 from tests.conftest import Program
 
-from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 
 VERBS = {"delete", "erase", "merge", "unlink", "restore", "remove", "forget", "drop"}
@@ -26,23 +25,12 @@ FLAGS = {"--yes", "--erase", "--forget", "--drop"}
 
 def destroying() -> Iterator[str]:
     """Yield every command (with the option if it is one) that removes something."""
-    for path, command in commands():
+    for path, command in root().every():
         flags = [flag for param in command.params for flag in param.opts if flag[:2] == "--"]
         own = [f for f in flags if f in FLAGS - {"--yes"} or f[2:].split("-")[0] in VERBS]
         if "--yes" in flags or path.split()[-1] in VERBS:
             yield path
         yield from (f"{path} {flag}" for flag in own)
-
-
-def commands() -> Iterator[tuple[str, Any]]:
-    tree = root()
-    for name in tree.list_commands(None):
-        noun = tree.get_command(None, name)
-        if not isinstance(noun, LazyGroup):
-            yield name, noun
-            continue
-        for verb in noun.list_commands(None):
-            yield f"{name} {verb}", noun.get_command(None, verb)
 
 
 class Case(NamedTuple):

@@ -20,7 +20,6 @@ from tests.conftest import TODAY, Program
 from tests.render.documents import DOCUMENTS
 
 from acctcli import text
-from acctcli.cli.kit.commands import LazyGroup
 from acctcli.main import root
 from acctcli.render import theme
 from acctcli.render.html import document as html
@@ -83,16 +82,11 @@ def markup(request: pytest.FixtureRequest, run: Program, sample: tuple[str, str]
 
 
 def test_every_command_that_writes_documents_is_known() -> None:
-    tree = root()
-    found: set[tuple[str, ...]] = set()
-    for name in tree.list_commands(None):
-        noun = tree.get_command(None, name)
-        if isinstance(noun, LazyGroup):
-            for verb in noun.list_commands(None):
-                if "--html" in str([param.opts for param in noun.get_command(None, verb).params]):
-                    found.add((name, verb))
-        elif "--html" in str([param.opts for param in noun.params]):
-            found.add((name,))
+    found = {
+        tuple(words.split())
+        for words, command in root().every()
+        if any("--html" in param.opts for param in command.params)
+    }
     # The sample book has no quote: tests/render/html has tests of its own for its document.
     known = {document.words[:2] for document in DOCUMENTS.values()} | {("quote", "show")}
     assert found == known

@@ -67,6 +67,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct account list --tier strategic,key --sort -annual_revenue",
         'acct account list --where "country = SG and not tag = expo" -f csv > singapore.csv',
@@ -115,6 +116,7 @@ def edit(
 
 @noun.command(
     "show",
+    reads=True,
     html=True,
     examples=[
         "acct account show greentech",
@@ -133,6 +135,7 @@ def show(session: Session, account: OneAccount) -> Page:
 
 @noun.command(
     "timeline",
+    reads=True,
     examples=[
         "acct account timeline greentech --since 3m",
         "acct account timeline greentech --kind call,meeting --limit 10",
@@ -210,6 +213,7 @@ def timeline_(
 
 @noun.command(
     "tree",
+    reads=True,
     examples=[
         "acct account tree",
         "acct account tree greentech",

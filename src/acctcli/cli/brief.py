@@ -13,6 +13,7 @@ from acctcli.results import Page
 
 @noun.command(
     "brief",
+    reads=True,
     html=True,
     examples=[
         "acct review brief greentech",

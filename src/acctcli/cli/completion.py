@@ -35,6 +35,7 @@ noun = Noun("", "")
 
 @noun.command(
     "completion",
+    tool=False,
     plain=True,
     examples=[
         """echo 'eval "$(acct completion bash)"' >> ~/.bashrc""",

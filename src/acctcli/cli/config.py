@@ -52,14 +52,14 @@ Key = Annotated[
 ]
 
 
-@noun.command("path", examples=["acct config path"], plain=True)
+@noun.command("path", tool=False, examples=["acct config path"], plain=True)
 def path(session: Session) -> Lines:
     """Print the path of your settings file."""
     file = str(paths.config_file())
     return Lines([file], {"path": file, "exists": paths.config_file().exists()})
 
 
-@noun.command("list", examples=["acct config list", "acct config list -f json"])
+@noun.command("list", reads=True, examples=["acct config list", "acct config list -f json"])
 def list_(session: Session) -> Lines:
     """List every setting with its value, its purpose, and where it comes from.
 
@@ -134,7 +134,7 @@ def _toml(value: Any) -> str:
     return str(tomlkit.item(value).as_string())
 
 
-@noun.command("get", examples=["acct config get me.currency"])
+@noun.command("get", reads=True, examples=["acct config get me.currency"])
 def get(session: Session, setting: Key) -> Lines:
     """Print the value of one setting."""
     section, _, name = setting.partition(".")
@@ -156,6 +156,7 @@ def get(session: Session, setting: Key) -> Lines:
 
 @noun.command(
     "set",
+    tool=False,
     plain=True,
     examples=["acct config set me.currency SGD", "acct config set cadence.key 28"],
 )
@@ -203,7 +204,7 @@ def set_(
     return Lines([text.safe(f"{setting} = {_toml(typed)}")])
 
 
-@noun.command("unset", examples=["acct config unset me.currency"], plain=True)
+@noun.command("unset", tool=False, examples=["acct config unset me.currency"], plain=True)
 def unset(session: Session, setting: Key) -> Lines:
     """Remove a setting, so that its default applies again."""
     section, _, name = setting.partition(".")
@@ -249,7 +250,9 @@ def _change_book(session: Session, change: Callable[[Document], None]) -> None:
         tx.says = settings.said(tx, before, changed)
 
 
-@noun.command("edit", examples=["acct config edit", "acct config edit --file"], plain=True)
+@noun.command(
+    "edit", tool=False, examples=["acct config edit", "acct config edit --file"], plain=True
+)
 def edit(
     session: Session,
     file: Annotated[

@@ -105,6 +105,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct contact list --account greentech",
         "acct contact list --role economic-buyer,champion --sort last_touch",
@@ -138,6 +139,7 @@ def list_(
 
 @noun.command(
     "show",
+    reads=True,
     examples=[
         "acct contact show mei",
         "acct contact show mei@greentech.sg -f json",

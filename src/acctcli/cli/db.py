@@ -51,7 +51,7 @@ TABLE_FIELDS = model.declare(
 )
 
 
-@noun.command("path", examples=["acct db path", 'ls -l "$(acct db path)"'])
+@noun.command("path", tool=False, examples=["acct db path", 'ls -l "$(acct db path)"'])
 def path(session: Session) -> Lines:
     """Print the path of the book."""
     book = session.book
@@ -63,7 +63,7 @@ def path(session: Session) -> Lines:
     return Lines([text.safe(str(book))], data)
 
 
-@noun.command("init", examples=["acct --db ~/books/2027.db db init"])
+@noun.command("init", tool=False, examples=["acct --db ~/books/2027.db db init"])
 def init(session: Session) -> Done:
     """Create an empty book. An existing book is left as it is."""
     session.refuse_if_reading_only()
@@ -75,7 +75,7 @@ def init(session: Session) -> Done:
     return Done([shown], {}, says, [{"path": str(book), "created": new}])
 
 
-@noun.command("check", examples=["acct db check", "acct db check --fix"])
+@noun.command("check", reads=True, examples=["acct db check", "acct db check --fix"])
 def check(
     session: Session,
     fix: Annotated[
@@ -218,6 +218,7 @@ def _size(count: int) -> str:
 
 @noun.command(
     "restore",
+    tool=False,
     examples=[
         "acct db restore",
         "acct db restore latest",
@@ -270,7 +271,7 @@ def restore(
     )
 
 
-@noun.command("tables", examples=["acct db tables", "acct db tables -f json"])
+@noun.command("tables", reads=True, examples=["acct db tables", "acct db tables -f json"])
 def tables(session: Session) -> Table:
     """List the tables of the book with their rows, columns and references."""
     rows = [
@@ -290,7 +291,7 @@ def tables(session: Session) -> Table:
     )
 
 
-@noun.command("schema", examples=["acct db schema", "acct db schema deal purchase"])
+@noun.command("schema", reads=True, examples=["acct db schema", "acct db schema deal purchase"])
 def schema(
     session: Session,
     tables: Annotated[
@@ -306,6 +307,7 @@ def schema(
 
 @noun.command(
     "query",
+    reads=True,
     examples=[
         'acct db query "SELECT tier, count(*) AS accounts FROM account GROUP BY tier"',
         'acct db query "SELECT id FROM deal WHERE amount IS NULL" -f ids',
@@ -320,7 +322,7 @@ def query(
     return _rows(session, names, rows)
 
 
-@noun.command("shell", examples=["acct db shell", "acct db shell --write"], plain=True)
+@noun.command("shell", tool=False, examples=["acct db shell", "acct db shell --write"], plain=True)
 def shell_(
     session: Session,
     sql: Annotated[str | None, typer.Argument(hidden=True)] = None,

@@ -94,6 +94,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct deal list --open --sort -amount",
         "acct deal list --closing 'this quarter' --stage negotiation,proposal",
@@ -190,7 +191,11 @@ def _by_risk(session: Session, query: Query, save: str | None) -> Table:
     )
 
 
-@noun.command("show", examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"])
+@noun.command(
+    "show",
+    reads=True,
+    examples=['acct deal show "platform rollout"', "acct deal show 3f9a -f json"],
+)
 def show(session: Session, deal: OneDeal) -> Page:
     """Show a deal: its history, items, people and next steps."""
     with session.read() as con:

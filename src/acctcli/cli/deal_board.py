@@ -19,6 +19,7 @@ from acctcli.values import dates, periods
 
 @noun.command(
     "board",
+    reads=True,
     examples=[
         "acct deal board",
         "acct deal board --owner Kim -f json | jq '.stages[]'",
@@ -38,6 +39,7 @@ def board_(
 
 @noun.command(
     "changes",
+    reads=True,
     examples=[
         "acct deal changes",
         "acct deal changes --since 2w --owner Kim",

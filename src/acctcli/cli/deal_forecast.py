@@ -27,6 +27,7 @@ PERIODS = ("this month", "this quarter", "next quarter", "this year", "all")
 
 @noun.command(
     "forecast",
+    reads=True,
     examples=[
         "acct deal forecast",
         "acct deal forecast --period 'next quarter' --by owner",

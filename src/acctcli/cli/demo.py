@@ -22,7 +22,7 @@ from acctcli.values.dates import iso
 noun = Noun("", "")
 
 
-@noun.command("demo", examples=["acct demo", "acct demo sample.db"], plain=True)
+@noun.command("demo", tool=False, examples=["acct demo", "acct demo sample.db"], plain=True)
 def load(
     session: Session,
     file: Annotated[

@@ -33,6 +33,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
 
 @noun.command(
     "export",
+    reads=True,
     examples=[
         "acct export --as deal > deals.csv",
         'acct export --as account --where "tier = key" --output key.csv --excel-safe',

@@ -21,6 +21,7 @@ COMMAND = "acct review health"
 
 @noun.command(
     "health",
+    reads=True,
     examples=[
         "acct review health",
         "acct review health greentech --explain",

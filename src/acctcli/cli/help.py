@@ -30,7 +30,10 @@ def _offered(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 
 @noun.command(
-    "help", examples=["acct help deal move", "acct help dates", "acct help import"], plain=True
+    "help",
+    reads=True,
+    examples=["acct help deal move", "acct help dates", "acct help import"],
+    plain=True,
 )
 def show(
     session: Session,

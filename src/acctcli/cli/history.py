@@ -89,6 +89,7 @@ def undo(
 
 @noun.command(
     "history",
+    reads=True,
     examples=[
         "acct history",
         "acct history greentech --since 2w",

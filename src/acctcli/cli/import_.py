@@ -155,6 +155,7 @@ ASKED: Any = AskedOptions()
 
 @noun.command(
     "import",
+    tool=False,
     sets_off=True,
     examples=[
         "acct import contacts.csv --dry-run",

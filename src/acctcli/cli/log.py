@@ -322,6 +322,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct log list --account greentech --limit 5",
         'acct log list --kind call,meeting --since "last mon" --until today -f csv',
@@ -391,7 +392,7 @@ def list_(
     )
 
 
-@noun.command("show", examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
+@noun.command("show", reads=True, examples=["acct log show 3f9a", "acct log show 3f9a -f json"])
 def show(session: Session, log: OneLog) -> Page:
     """Show an interaction with the promises made in it."""
     with session.read() as con:

@@ -12,7 +12,9 @@ from acctcli.results import Page
 
 
 @noun.command(
-    "map", examples=["acct contact map greentech", "acct contact map greentech -f json | jq .gaps"]
+    "map",
+    reads=True,
+    examples=["acct contact map greentech", "acct contact map greentech -f json | jq .gaps"],
 )
 def map_(
     session: Session,

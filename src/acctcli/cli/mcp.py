@@ -56,7 +56,9 @@ _WRITING = (
 )
 
 
-@noun.command("mcp", examples=["acct mcp", "acct mcp --allow-write", "acct mcp --tools"])
+@noun.command(
+    "mcp", tool=False, examples=["acct mcp", "acct mcp --allow-write", "acct mcp --tools"]
+)
 def serve(
     session: Session,
     allow_write: Annotated[

@@ -40,7 +40,7 @@ OnePlaybook = Annotated[
 FEW = 3
 
 
-@noun.command("list", examples=["acct playbook list", "acct playbook list -f json"])
+@noun.command("list", reads=True, examples=["acct playbook list", "acct playbook list -f json"])
 def list_(session: Session) -> Table:
     """List playbooks: what sets each off, its tasks and its open runs.
 
@@ -61,7 +61,7 @@ def list_(session: Session) -> Table:
     )
 
 
-@noun.command("show", examples=["acct playbook show onboarding"])
+@noun.command("show", reads=True, examples=["acct playbook show onboarding"])
 def show(session: Session, playbook: OnePlaybook) -> Page:
     """Show a playbook: its tasks, its runs, and what it is due for."""
     return Page(playbooks.page(session, playbook), "playbooks:page", session.clock.today)

@@ -53,6 +53,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct product list --family GTX --sort -price",
         "acct product list --where 'active = yes' -f csv > prices.csv",
@@ -65,7 +66,9 @@ def list_(
     return nouns.table(session, "product", query, footer="Details: acct product show")
 
 
-@noun.command("show", examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"])
+@noun.command(
+    "show", reads=True, examples=["acct product show 'gtx pro'", "acct product show 3f9a -f json"]
+)
 def show(session: Session, product: OneProduct) -> Page:
     """Show a product, its deals and its buyers."""
     from acctcli.book import products  # a list does not need it

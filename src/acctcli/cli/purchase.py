@@ -68,6 +68,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct purchase list --account greentech",
         "acct purchase list --where 'purchased_on >= 2026-01-01' -f csv > 2026.csv",
@@ -84,7 +85,9 @@ def list_(
     return nouns.table(session, "purchase", query, footer="Details: acct purchase show")
 
 
-@noun.command("show", examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"])
+@noun.command(
+    "show", reads=True, examples=["acct purchase show 3f9a", "acct purchase show 3f9a -f json"]
+)
 def show(session: Session, purchase: OnePurchase) -> Page:
     """Show a purchase, and the open deal that renews it."""
     with session.read() as con:
@@ -168,6 +171,7 @@ def renew(
 
 @noun.command(
     "renewals",
+    reads=True,
     examples=[
         "acct purchase renewals",
         "acct purchase renewals --days 30 --where 'amount > 10k'",

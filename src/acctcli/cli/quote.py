@@ -35,6 +35,7 @@ OneQuote = Annotated[str, options.argument("quote", "Quote number or id.")]
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct quote list --status sent",
         "acct quote list --account greentech --sort -gross",
@@ -61,6 +62,7 @@ def list_(
 
 @noun.command(
     "show",
+    reads=True,
     html=True,
     examples=[
         "acct quote show Q-2026-0001",

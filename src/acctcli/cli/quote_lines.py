@@ -19,6 +19,7 @@ from acctcli.store import lookup, queries
 
 @noun.command(
     "line",
+    reads=True,
     examples=[
         "acct quote line Q-2026-0001",
         "acct quote line Q-2026-0001 2 --discount 7.5 --tax 9",

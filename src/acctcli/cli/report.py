@@ -41,6 +41,7 @@ def _page(session: Session, report: Report, drawing: str, html: str) -> Page:
 
 @noun.command(
     "week",
+    reads=True,
     examples=[
         "acct report week",
         "acct report week 'last week' -f md > week.md",
@@ -80,6 +81,7 @@ def week(
 
 @noun.command(
     "pipeline",
+    reads=True,
     examples=[
         "acct report pipeline",
         "acct report pipeline --html pipeline.html",
@@ -112,6 +114,7 @@ def pipeline(
 
 @noun.command(
     "retention",
+    reads=True,
     examples=[
         "acct report retention",
         "acct report retention --html retention.html",
@@ -144,6 +147,7 @@ def retention(
 
 @noun.command(
     "whitespace",
+    reads=True,
     examples=[
         "acct report whitespace",
         "acct report whitespace --html whitespace.html",
@@ -169,6 +173,7 @@ def whitespace(
 
 @noun.command(
     "activity",
+    reads=True,
     examples=[
         "acct report activity",
         "acct report activity --html activity.html",
@@ -194,6 +199,7 @@ def activity(
 
 @noun.command(
     "performance",
+    reads=True,
     examples=[
         "acct report performance",
         "acct report performance --html performance.html",
@@ -230,6 +236,7 @@ def performance(
 
 @noun.command(
     "renewals",
+    reads=True,
     examples=[
         "acct report renewals",
         "acct report renewals --tier strategic,key",
@@ -254,6 +261,7 @@ def renewals(
 
 @noun.command(
     "winloss",
+    reads=True,
     examples=[
         "acct report winloss",
         "acct report winloss --period 2026 --html winloss.html",
@@ -280,6 +288,7 @@ def winloss(
 
 @noun.command(
     "sources",
+    reads=True,
     examples=[
         "acct report sources",
         "acct report sources --html sources.html",
@@ -307,6 +316,7 @@ def sources(
 
 @noun.command(
     "quality",
+    reads=True,
     examples=[
         "acct report quality",
         "acct report quality --html quality.html",

@@ -37,6 +37,7 @@ OneReview = Annotated[
 
 @noun.command(
     "due",
+    reads=True,
     examples=[
         "acct review due",
         "acct review due --within 30 --tier strategic,key",
@@ -148,6 +149,7 @@ def _sentence(name: str, review: Values, actions: int, today: date) -> str:
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct review list --account greentech",
         "acct review list --where 'rating = red and held_on > -90d' -f csv",
@@ -158,7 +160,9 @@ def list_(session: Session, query: Query = options.listing("review", "account", 
     return nouns.table(session, "review", query, footer="Details: acct review show")
 
 
-@noun.command("show", examples=["acct review show greentech", "acct review show 3f9a -f json"])
+@noun.command(
+    "show", reads=True, examples=["acct review show greentech", "acct review show 3f9a -f json"]
+)
 def show(session: Session, review: OneReview) -> Page:
     """Show a review with its actions, next to the review before it."""
     with session.read() as con:

@@ -21,6 +21,7 @@ COMMAND = "acct account score"
 
 @noun.command(
     "score",
+    reads=True,
     examples=[
         "acct account score",
         "acct account score greentech --explain",

@@ -28,6 +28,7 @@ FIELDS = declare(
 
 @noun.command(
     "search",
+    reads=True,
     examples=[
         "acct search pricing",
         "acct search mei greentech",

@@ -31,6 +31,7 @@ def _deleting(kind: str) -> Any:
 
 @accounts.command(
     "segments",
+    reads=True,
     examples=[
         "acct account segments",
         'acct account segments --delete "Singapore energy"',
@@ -50,6 +51,7 @@ def of_accounts(
 
 @contacts.command(
     "segments",
+    reads=True,
     examples=[
         "acct contact segments",
         'acct contact segments --delete "quiet champions"',
@@ -69,6 +71,7 @@ def of_contacts(
 
 @deals.command(
     "segments",
+    reads=True,
     examples=[
         "acct deal segments",
         'acct deal segments --delete "big ones"',

@@ -89,6 +89,7 @@ def add(
 
 @noun.command(
     "list",
+    reads=True,
     examples=[
         "acct task list --account greentech",
         "acct task list --overdue --owed-by us",

@@ -28,6 +28,7 @@ noun = Noun("", "")
 
 @noun.command(
     "today",
+    reads=True,
     examples=[
         "acct today",
         "acct today --commands",

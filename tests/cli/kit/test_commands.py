@@ -23,20 +23,7 @@ from acctcli.results import Lines
 
 
 def all_commands() -> Iterator[tuple[str, CommandSpec]]:
-    tree = main.root()
-    for name in tree.list_commands(None):
-        command = tree.get_command(None, name)
-        if isinstance(command, LazyGroup):
-            for verb in command.noun.names:
-                spec = command.noun.find(verb)
-                assert spec is not None
-                yield f"{name} {verb}", spec
-        else:
-            from importlib import import_module
-
-            spec = import_module(f"acctcli.cli.{main.COMMANDS[name][0]}").noun.find(name)
-            assert spec is not None
-            yield name, spec
+    return ((path, command.spec) for path, command in main.root().every())
 
 
 every_command = pytest.mark.parametrize(

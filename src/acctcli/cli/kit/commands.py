@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
 from importlib import import_module
@@ -46,6 +46,8 @@ class CommandSpec(Frozen):
     name: str
     function: Callable[..., Any]
     examples: tuple[str, ...]
+    reads: bool = False
+    tool: bool = True
     hidden: bool = False
     html: bool = False
     plain: bool = False
@@ -95,6 +97,8 @@ class Noun:
         name: str,
         *,
         examples: Sequence[str],
+        reads: bool = False,
+        tool: bool = True,
         hidden: bool = False,
         html: bool = False,
         plain: bool = False,
@@ -104,6 +108,10 @@ class Noun:
     ) -> Callable[[F], F]:
         """Register a function as a command; its help shows `examples`, which are tested.
 
+        It `reads` if it leaves the book as it is, or writes only with one of its options. Agents
+        get it as a `tool` (those that may only read, if it `reads`), unless it replaces the book,
+        reads files, says which programs run on the machine, or is for a person at a terminal.
+
         Its result can be shown in every format, so it has `--format`; with `html` it can also be a
         document, and with `table` it is a page that has one for CSV. `formats` are those that only
         this command has. A `plain` command prints text for one use, and has neither. The help of
@@ -112,7 +120,7 @@ class Noun:
 
         def register(function: F) -> F:
             self.specs[name] = CommandSpec(
-                *(name, function, tuple(examples), hidden, html, plain),
+                *(name, function, tuple(examples), reads, tool, hidden, html, plain),
                 *(sets_off, tuple(formats), table),
             )
             return function
@@ -348,11 +356,6 @@ def _spread(
     return call, offers, asks, frozenset(clearing)
 
 
-def _shown_as(*, html: bool) -> Bundle:
-
-    return OutputOptions(html=html)
-
-
 def _apart(
     parameter: inspect.Parameter, offers: dict[str, Completer], asks: dict[str, Question]
 ) -> inspect.Parameter:
@@ -393,6 +396,15 @@ class LazyGroup(Once, TyperGroup):
         if cmd_name not in self.commands and (spec := self.noun.find(cmd_name)):
             self.commands[cmd_name] = build(spec)
         return self.commands.get(cmd_name)
+
+    def every(self) -> Iterator[tuple[str, Command]]:
+        """Yield every command below, hidden ones too, with the words that call it; builds all."""
+        for name in self.list_commands(None):
+            found = self.get_command(None, name)
+            if isinstance(found, LazyGroup):
+                yield from ((f"{name} {words}", command) for words, command in found.every())
+            else:
+                yield name, found
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command to run. Raises `UsageError`, naming a similar one, if there is none."""

@@ -12,49 +12,9 @@ from typing import Any
 
 from acctcli import text
 from acctcli.cli.kit.commands import Command, LazyGroup, description
+from acctcli.cli.kit.typer_inside import BoolParamType, IntParamType, ParamType, TyperPath
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
-
-READS = frozenset(
-    {
-        "today",
-        "search",
-        "export",
-        "history",
-        "help",
-        *(f"account {name}" for name in ("list", "show", "timeline", "tree", "score", "segments")),
-        *(f"contact {name}" for name in ("list", "show", "map", "segments")),
-        *(f"log {name}" for name in ("list", "show")),
-        "task list",
-        *(f"deal {name}" for name in ("list", "show", "board", "changes", "forecast", "segments")),
-        *(f"quote {name}" for name in ("list", "show", "line")),
-        *(f"purchase {name}" for name in ("list", "show", "renewals")),
-        *(f"product {name}" for name in ("list", "show")),
-        *(f"review {name}" for name in ("due", "list", "show", "health", "brief")),
-        *(f"playbook {name}" for name in ("list", "show")),
-        *(
-            f"report {name}"
-            for name in (
-                *("activity", "performance", "pipeline", "quality", "renewals", "retention"),
-                *("sources", "week", "whitespace", "winloss"),
-            )
-        ),
-        *(f"config {name}" for name in ("list", "get")),
-        *(f"db {name}" for name in ("check", "query", "schema", "tables")),
-    }
-)
-"""The commands that only read, or write only with an option: then a reading run refuses them."""
-
-NEVER = frozenset(
-    {
-        *("completion", "demo", "mcp"),
-        # They replace the book, or are for a person at a terminal.
-        *("db init", "db restore", "db shell", "db path", "config edit", "config path"),
-        # They read any file of the machine, or say which programs run on it (hooks, pager, editor).
-        *("import", "config set", "config unset"),
-    }
-)
-"""The commands that are no tools."""
 
 DESTROYING = ("delete", "merge", "undo")
 """The verbs of commands that take something away."""
@@ -67,16 +27,22 @@ _LEFT_OUT = frozenset(
 )
 """Options that are for a terminal, or for files."""
 
-_JSON_TYPES = {"BoolParamType": "boolean", "IntParamType": "integer", "IntRange": "integer"}
-
 
 class Tool(Frozen):
-    """A command as a tool: `words` after `acct`, and its arguments as a JSON schema."""
+    """A command as a tool: the `words` after `acct` that call it, and its arguments."""
 
-    name: str
     words: tuple[str, ...]
     command: Command
-    reads: bool
+
+    @property
+    def name(self) -> str:
+        """Its name: `account_show`."""
+        return "_".join(self.words).replace("-", "_")
+
+    @property
+    def reads(self) -> bool:
+        """Whether it leaves the book as it is, at least without some of its options."""
+        return self.command.spec.reads
 
     @property
     def summary(self) -> str:
@@ -130,24 +96,18 @@ class Tool(Frozen):
     def _params(self) -> Iterator[Any]:
         for param in self.command.params:
             for_people = param.name in _LEFT_OUT or getattr(param, "hidden", False)
-            if not for_people and type(param.type).__name__ != "TyperPath":
+            if not for_people and not isinstance(param.type, TyperPath):
                 yield param
 
 
 def tools(tree: LazyGroup, *, write: bool) -> list[Tool]:
     """Return the tools of a command tree; those that change the book only with `write`."""
-    return [tool for tool in _below(tree, ()) if write or tool.reads]
-
-
-def _below(group: LazyGroup, path: tuple[str, ...]) -> Iterator[Tool]:
-    for name in group.list_commands(None):
-        found: Any = group.get_command(None, name)
-        words = (*path, name)
-        if isinstance(found, LazyGroup):
-            yield from _below(found, words)
-        elif " ".join(words) not in NEVER and not found.hidden:
-            tool = "_".join(words).replace("-", "_")
-            yield Tool(tool, words, found, " ".join(words) in READS)
+    every = [
+        Tool(tuple(words.split()), command)
+        for words, command in tree.every()
+        if command.spec.tool and not command.hidden
+    ]
+    return [tool for tool in every if write or tool.reads]
 
 
 def _flag(param: Any) -> str:
@@ -163,12 +123,22 @@ def _name(param: Any) -> str:
 
 
 def _schema_of(param: Any) -> dict[str, Any]:
-    kind: dict[str, Any] = {"type": _JSON_TYPES.get(type(param.type).__name__, "string")}
+    kind: dict[str, Any] = {"type": _json_type(param.type)}
     if getattr(param, "multiple", False) or param.nargs == -1:
         kind = {"type": "array", "items": kind}
     metavar = param.metavar or ""
     said = " ".join(part for part in (param.help, f"({metavar})" if metavar else "") if part)
     return {**kind, "description": said} if said else kind
+
+
+def _json_type(kind: ParamType) -> str:
+    """Return the JSON name of what a parameter takes; whatever is read later comes as text."""
+    match kind:
+        case BoolParamType():
+            return "boolean"
+        case IntParamType():
+            return "integer"
+    return "string"
 
 
 def _option(param: Any, value: Any) -> list[str]:

@@ -19,26 +19,31 @@ from typer._click.exceptions import (
     NoSuchOption,
 )
 from typer._click.globals import get_current_context
+from typer._click.types import BoolParamType, IntParamType, ParamType
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import (
     get_command_from_info,
     get_params_convertors_ctx_param_name_from_function,
 )
-from typer.models import CommandInfo
+from typer.models import CommandInfo, TyperPath
 
 __all__ = [
     "BadOptionUsage",
     "BadParameter",
+    "BoolParamType",
     "ClickException",
     "CommandInfo",
+    "IntParamType",
     "MissingParameter",
     "NoArgsIsHelpError",
     "NoSuchOption",
+    "ParamType",
     "ParameterSource",
     "TyperArgument",
     "TyperCommand",
     "TyperGroup",
     "TyperOption",
+    "TyperPath",
     "context_of",
     "get_command_from_info",
     "get_current_context",

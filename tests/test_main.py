@@ -93,8 +93,8 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     loaded = set(eval(done.stderr))
-    names = ["bundles", "commands", "helptext", "offers", "output", "session"]
-    names += ["typer_inside", "wording"]
+    names = ["bundles", "commands", "helptext", "offers", "output", "root"]
+    names += ["session", "typer_inside", "wording"]
     kit = {f"acctcli.cli.kit.{name}" for name in names}
     assert loaded == kit | {"acctcli.cli.kit"}
 

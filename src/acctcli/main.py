@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from acctcli import __version__, files, text
-from acctcli.cli.kit.commands import RootGroup
+from acctcli.cli.kit.root import RootGroup
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.typer_inside import (
     ClickException,

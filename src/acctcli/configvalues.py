@@ -123,6 +123,11 @@ def at_least_one(value: Any, where: str) -> int:
     return number
 
 
+def months(value: Any, where: str) -> int:
+    """A number of months, at most a century."""
+    return within(value, 1, MOST_MONTHS, where)
+
+
 def within(value: Any, least: int, most: int, where: str) -> int:
     """Return a whole number between two bounds, both included."""
     if not least <= of_type(value, int, where) <= most:
@@ -198,8 +203,8 @@ def minor_units(value: Any, currency: str, where: str) -> int:
     return minor
 
 
-MOST_DAYS = 36_500
-"""The most days in a setting: a century, so that no sum of days leaves the calendar."""
+MOST_DAYS, MOST_MONTHS = 36_500, 1_200
+"""The most of a setting: a century, so that no sum of days leaves the calendar."""
 
 CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "me.country": country_code,
@@ -212,6 +217,12 @@ CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "rfm.recency": four_rising,
     "rfm.frequency": four_rising,
     "rfm.monetary": four_rising,
+    "rfm.months": months,
+    "renewals.usual": percent,
+    "renewals.amber": percent,
+    "renewals.red": percent,
+    "reorder.least": at_least_one,
+    "reorder.gaps": at_least_one,
     "health.prior": percent,
     "health.least_known": percent,
     "health.lost_deal": percent,
@@ -246,6 +257,7 @@ TAKEN: dict[Callable[[Any, str], Any], str] = {
     percentage: "0 to 100, with decimals, in quotes",
     at_least_one: f"1 to {MOST_DAYS:,}",
     month_number: "1 to 12",
+    months: f"1 to {MOST_MONTHS:,}",
 }
 """What each check takes, in words."""
 
@@ -264,7 +276,7 @@ def weight(value: Any, setting: Spec, where: str) -> float:
         return float(value)
     if setting.key == "report.confidence" and value not in CONFIDENCES:
         raise Invalid(f"{where} must be {legal_weight(setting)}, not {value!r}")
-    return within(value, _LEAST.get(setting.key, 0), MOST_WEIGHT, where)
+    return within(value, *_ends(setting), where)
 
 
 def legal_weight(setting: Spec) -> str:
@@ -273,7 +285,14 @@ def legal_weight(setting: Spec) -> str:
         return one_of(map(str, CONFIDENCES))
     if setting.type is float:
         return f"-{MOST_POINTS:,} to {MOST_POINTS:,}"
-    return f"{_LEAST.get(setting.key, 0)} to {MOST_WEIGHT:,}"
+    least, most = _ends(setting)
+    return f"{least} to {most:,}"
+
+
+def _ends(setting: Spec) -> tuple[int, int]:
+    """Return the least and the most of a whole weight."""
+    most = MOST_MONTHS if setting.name == "months" else MOST_WEIGHT
+    return _LEAST.get(setting.key, 0), most
 
 
 _LEAST = dict.fromkeys(

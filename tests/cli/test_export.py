@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
+import sys
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -16,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.books import configure
+from tests.commands import Words, do
 from tests.conftest import Program, Result
 from tests.store import making
 
@@ -386,3 +389,24 @@ def test_a_name_of_which_a_part_shows_nothing_comes_back(run: Program, tmp_path:
         assert back.code == 0, back.err
         (log,) = run(*other, "log", "list", "-f", "json").json()
         assert log["contact_ids"] == [person["id"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "otherwise"),
+    [
+        (("--as", "account", "-o", "people.xlsx"), "--output people.csv"),
+        (("--as", "account", "-f", "xlsx", "-o", "my people.xlsx"), "--output 'my people.csv'"),
+        (("--all", "whole.xlsx"), "--all whole"),
+    ],
+)
+def test_without_the_library_of_workbooks_there_is_another_way(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: Words, otherwise: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    do(run, "account", "add", "Acme")
+    refused = run("export", *words)
+    assert refused.code == 2
+    assert f": {otherwise}. To install:\n  pip install 'acctcli[xlsx]'\n" in refused.err
+    kept = [word for word in words if word in ("--as", "account")]
+    do(run, "export", *kept, *shlex.split(otherwise))

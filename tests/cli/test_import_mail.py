@@ -532,8 +532,27 @@ def test_without_the_library_it_is_said(
         mailtext._marks.cache_clear()
     assert "cut at their standard marks only" in said
     assert "1 message in HTML kept without text" in said
-    assert said.count("pip install 'acctcli[mail]'") == 2
+    assert said.count("\n  pip install 'acctcli[mail]'\n") == 1
     assert logs(seller)[0]["body"] is None
+
+
+def test_mail_of_no_account_is_not_said_to_be_in_the_book(seller: Program, tmp_path: Path) -> None:
+    stranger = letter("Ann Lee <ann@new.example>", id="2@new.example")
+    cure = "To add companies: --create-accounts"
+    for options in (("--dry-run",), ()):
+        done = imported(seller, tmp_path, stranger, options=options)
+        assert "already" not in done.out + done.err
+        said = " ".join((done.out if options else done.err).split())
+        assert "mail of 1 sender or recipient belongs to no account" in said
+        assert cure in said
+    known = letter(MEI)
+    assert "1 new" in imported(seller, tmp_path, known).err
+    done = imported(seller, tmp_path, known, stranger, options=("--dry-run",))
+    assert f"Nothing to import: the book already has the other messages. {cure}" in " ".join(
+        done.out.split()
+    )
+    done = imported(seller, tmp_path, stranger, options=("--create-accounts",))
+    assert "1 log: 1 new" in done.err
 
 
 # Files and options

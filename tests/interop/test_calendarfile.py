@@ -12,7 +12,13 @@ import pytest
 from tests.typed import zone
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.interop.calendarfile import CalendarEvent, SeriesDays, Unread, read_calendar
+from acctcli.interop.calendarfile import (
+    CalendarEvent,
+    OtherTask,
+    SeriesDays,
+    Unread,
+    read_calendar,
+)
 from acctcli.interop.textfile import TextFile
 
 WINDOW = SeriesDays(date(2025, 11, 22), date(2027, 2, 20))
@@ -26,7 +32,9 @@ def calendar(*parts: str) -> str:
     return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(parts) + "END:VCALENDAR\r\n"
 
 
-def read(data: str | bytes, *, encoding: str | None = None) -> list[CalendarEvent | Unread]:
+def read(
+    data: str | bytes, *, encoding: str | None = None
+) -> list[CalendarEvent | OtherTask | Unread]:
     raw = data.encode() if isinstance(data, str) else data
     text = TextFile(io.BytesIO(raw), "x.ics", encoding)
     return list(read_calendar(text, WINDOW, encoded=bool(encoding)))
@@ -133,7 +141,7 @@ def test_what_is_cancelled_or_private_says_so() -> None:
 
 
 def test_to_dos_of_others_are_left_out() -> None:
-    assert events(event("UID:1", "DUE:20261118T020000Z", name="VTODO")) == []
+    assert read(calendar(event("UID:1", "DUE:20261118T020000Z", name="VTODO"))) == [OtherTask(3)]
     (own,) = events(event("UID:task-1@acctcli", "DUE;VALUE=DATE:20261118", name="VTODO"))
     assert own.is_task
 
@@ -215,6 +223,6 @@ def test_deep_nesting_and_many_properties_take_no_stack_and_no_memory() -> None:
 def test_without_the_libraries_the_way_to_install_them_is_said() -> None:
     with (
         mock.patch.dict(sys.modules, {"icalendar": None}),
-        pytest.raises(UsageError, match="pipx inject acctcli icalendar recurring-ical-events"),
+        pytest.raises(UsageError, match="\n  pipx inject acctcli icalendar recurring-ical-events"),
     ):
         read(calendar())

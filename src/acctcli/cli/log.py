@@ -325,7 +325,7 @@ def add(
     reads=True,
     examples=[
         "acct log list --account greentech --limit 5",
-        'acct log list --kind call,meeting --since "last mon" --until today -f csv',
+        "acct log list --kind call,meeting --since mon --until today -f csv",
         "acct log list --with mei --direction in",
         "acct log list --tickets open",
     ],

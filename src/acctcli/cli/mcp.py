@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from acctcli import __version__
+from acctcli import __version__, extras
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.tools import Tool, tools
@@ -122,9 +122,7 @@ class _Server:
             from mcp.types import ListToolsResult, ToolAnnotations
             from mcp.types import Tool as Offered
         except ImportError:
-            raise UsageError(
-                "acct mcp needs the package mcp. Install it with: pip install 'acctcli[mcp]'"
-            ) from None
+            raise extras.missing("acct mcp needs", "mcp") from None
 
         offered = [
             Offered(

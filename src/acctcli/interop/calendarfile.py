@@ -15,7 +15,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from acctcli.errors import AcctError, Invalid, UsageError
+from acctcli import extras
+from acctcli.errors import AcctError, Invalid
 from acctcli.interop import contentlines
 from acctcli.interop.contentlines import Block
 from acctcli.interop.textfile import TextFile
@@ -49,6 +50,7 @@ class CalendarEvent(NamedTuple):
     `uid` is that of the series, and `day` the day on which this occurrence was planned first, in
     the zone of the series ("" if it does not repeat). An event of whole days `is_all_day`: its
     times are midnights in the zone of the user. `zone` is a zone of the file that nobody knows.
+    A task without a day `is_undated`: its times say nothing.
     """
 
     line: int
@@ -66,6 +68,13 @@ class CalendarEvent(NamedTuple):
     is_task: bool = False
     done_at: datetime | None = None
     zone: str = ""
+    is_undated: bool = False
+
+
+class OtherTask(NamedTuple):
+    """A task that acct did not write, which is not read."""
+
+    line: int
 
 
 class Unread(NamedTuple):
@@ -84,8 +93,8 @@ class SeriesDays(NamedTuple):
 
 def read_calendar(
     text: TextFile, window: SeriesDays, *, encoded: bool
-) -> Iterator[CalendarEvent | Unread]:
-    """Yield the events of a calendar, and own tasks; occurrences of a series within the window.
+) -> Iterator[CalendarEvent | OtherTask | Unread]:
+    """Yield the events of a calendar, and tasks; occurrences of a series within the window.
 
     `encoded` means that the encoding of the file is known. Raises `UsageError` without the
     libraries, and `Invalid` for a file that is no calendar.
@@ -125,7 +134,8 @@ def read_calendar(
     for block in contentlines.blocks(source, ("VEVENT", "VTODO")):
         uid = _first(block, "UID")
         if block.name == "VTODO" and not uid.endswith(OWN):
-            continue  # to-dos of others are not about an account
+            yield OtherTask(block.line)  # to-dos of others are not about an account
+            continue
         is_change = bool(_first(block, "RECURRENCE-ID"))
         if is_change and uid in repeating:
             continue  # it is read with its series
@@ -143,11 +153,7 @@ def _load(name: str) -> None:
         import icalendar
         import recurring_ical_events
     except ImportError:
-        raise UsageError(
-            f"{name}: calendars need icalendar and recurring-ical-events. Install them with: "
-            "pip install 'acctcli[calendar]', or pipx inject acctcli icalendar "
-            "recurring-ical-events"
-        ) from None
+        raise extras.missing(f"{name}: calendars need", "calendar") from None
     assert icalendar is not None
     assert recurring_ical_events is not None
 
@@ -202,9 +208,7 @@ class _Reader:
             else:
                 components = iter(calendar.walk(first.name))
             for component in components:
-                event = self._event(component, first, zone)
-                if event is not None:
-                    yield event
+                yield self._event(component, first, zone)
         except AcctError:
             raise
         except Exception as error:  # noqa: BLE001 - the libraries raise what they came across
@@ -240,7 +244,8 @@ class _Reader:
             parsed = Calendar.from_ical(whole)
         except Exception as error:  # noqa: BLE001 - it raises whatever it came across
             raise Invalid(f"{type(error).__name__} in one of its lines") from None
-        assert isinstance(parsed, Calendar)
+        if not isinstance(parsed, Calendar):
+            raise Invalid(f"it is a {type(parsed).__name__}, and no event")
         return parsed, unknown
 
     def _occurrences(self, calendar: Parsed) -> Iterator[Any]:
@@ -252,18 +257,16 @@ class _Reader:
             query.between(_midnight(first), _midnight(last) + timedelta(days=1)), MOST_OCCURRENCES
         )
 
-    def _event(self, component: Any, block: Block, zone: str) -> CalendarEvent | None:
-        """Return an event; None for a task without a day."""
+    def _event(self, component: Any, block: Block, zone: str) -> CalendarEvent:
         is_task = component.name == "VTODO"
         uid = "".join(filter(str.isprintable, str(component.get("UID", ""))))[:_LONGEST_UID]
         begins_at = component.get("DTSTART") or (component.get("DUE") if is_task else None)
-        if begins_at is None and is_task:
-            return None  # a task of ours without a day, which has nothing to bring back
-        if begins_at is None:
+        is_undated = begins_at is None and is_task
+        if begins_at is None and not is_undated:
             raise Invalid("it has no DTSTART")
         if isinstance(begins_at, list):
             raise Invalid("it has more than one DTSTART")
-        start = begins_at.dt
+        start = self._window.first if begins_at is None else begins_at.dt
         is_all_day = not isinstance(start, datetime)
         begins = _moment(start)
         ends = max(begins, _moment(self._end(component, start, is_all_day=is_all_day)))
@@ -289,7 +292,8 @@ class _Reader:
             done_at=_moment(component["COMPLETED"].dt)
             if status == "COMPLETED" and "COMPLETED" in component
             else None,
-            zone=zone if not is_all_day and begins_at.dt.tzinfo is None else "",
+            zone=zone if isinstance(start, datetime) and start.tzinfo is None else "",
+            is_undated=is_undated,
         )
 
     def _end(self, component: Any, start: date, *, is_all_day: bool) -> date:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from acctcli.errors import Invalid, UsageError
+from acctcli import extras
+from acctcli.errors import Invalid
 
 QUIET = 2
 """The light squares around a code, without which no camera finds it."""
@@ -16,10 +17,7 @@ def squares(content: str) -> list[list[bool]]:
     try:
         import segno
     except ImportError:
-        raise UsageError(
-            "QR codes need segno. Install it with: pip install 'acctcli[qr]', or pipx inject "
-            "acctcli segno"
-        ) from None
+        raise extras.missing("QR codes need", "qr") from None
     try:
         code = segno.make_qr(content, error="l", boost_error=False, encoding="utf-8")
     except segno.DataOverflowError:

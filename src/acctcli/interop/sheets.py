@@ -13,10 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from acctcli import files, model
-from acctcli.errors import Invalid, UsageError
+from acctcli import extras, files, model
+from acctcli.errors import Invalid
 from acctcli.model import KINDS, Field, Row
-from acctcli.text import plural, quoted
+from acctcli.text import plural, quoted, shell_word
 from acctcli.values.fields import Exact, columns_of, machine
 from acctcli.values.money import DIGITS
 
@@ -53,10 +53,10 @@ def write(
     try:
         import openpyxl
     except ImportError:
-        raise UsageError(
-            "workbooks need openpyxl. Install it with: pip install 'acctcli[xlsx]'. "
-            "Or export CSV: -f csv"
-        ) from None
+        csv = shell_word(f"{path.stem}.csv", "export.csv")
+        folder = shell_word(path.stem, "export")
+        how = f"into a folder: --all {folder}" if whole else f"instead: --output {csv}"
+        raise extras.missing("workbooks need", "xlsx", f"Or export CSV {how}") from None
 
     def make(temporary: Path) -> dict[str, int]:
         book = openpyxl.Workbook(write_only=True)

@@ -16,8 +16,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from acctcli import extras
 from acctcli.csvtext import write_csv
-from acctcli.errors import Invalid, NotFound, StorageError, UsageError
+from acctcli.errors import Invalid, NotFound, StorageError
 from acctcli.interop.csvfile import read_csv
 from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.interop.sheets import unescaped
@@ -70,10 +71,8 @@ def _open(path: Path) -> Workbook:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        raise UsageError(
-            f"{safe(path.name)}: workbooks need openpyxl. Install it with: "
-            "pip install 'acctcli[xlsx]'. Or save the sheet as CSV"
-        ) from None
+        by_hand = "Or save the sheet as CSV and import that"
+        raise extras.missing(f"{safe(path.name)}: workbooks need", "xlsx", by_hand) from None
     try:
         return load_workbook(path, read_only=True, data_only=True)
     except FileNotFoundError:

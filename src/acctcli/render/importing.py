@@ -102,7 +102,7 @@ def _strangers(file: ImportFileJson) -> list[RenderableType]:
     if not strangers:
         return []
     of = text.plural(len(strangers), "sender or recipient", "senders and recipients")
-    says = f"mail of {of} belongs to no account. Add one, or all: --create-accounts"
+    says = f"mail of {of} belongs to no account. Add one, or all companies: --create-accounts"
     lines = []
     for one in strangers[:STRANGERS_SHOWN]:
         lines.append(theme.cell(f"{text.plural(one['messages'], 'message')}: {one['address']}"))
@@ -189,7 +189,12 @@ def _next_step(data: ImportPage) -> str:
         )
     if data["new"] or data["changed"]:
         return "Nothing was imported. To import, run it without --dry-run."
-    return "Nothing to import: everything is already in the book."
+    if any(file["mail"] and file["mail"]["strangers"] for file in data["files"]):
+        known = "already has the other messages" if data["same"] else "has none of the accounts"
+        return f"Nothing to import: the book {known}. To add companies: --create-accounts"
+    if data["same"]:
+        return "Nothing to import: everything is already in the book."
+    return "Nothing to import: no rows."
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from acctcli.render.theme import BETWEEN, SPECK
 
 # A word of a command ends where the sentence continues; quoted text is one word.
 _WORD = rf"""(?:"[^"]*"|'[^']*'|[^\s"'(){SPECK}]*[^\s"'(){SPECK}.,;:?!])+"""
-_COMMAND = re.compile(rf"\bacct(?! has )(?: {_WORD})+")
+_PROGRAM = r"(?:acct(?! has )|pip install|pipx inject)"
+_COMMAND = re.compile(rf"\b{_PROGRAM}(?: {_WORD})+")
 
 _GLUE = "\0"
 """Replaces a space where no line may break; safe text never contains it."""

@@ -8,6 +8,7 @@ from typing import Any
 import icalendar
 import pytest
 from tests.books import dump
+from tests.commands import do
 from tests.conftest import Program
 
 
@@ -94,7 +95,7 @@ def test_the_way_back_changes_nothing(run: Program, book: Path, tmp_path: Path) 
     run("export", "--calendar", str(target))
     before = dump(book)
     done = run("import", str(target))
-    assert (done.code, "Nothing to import: 2 tasks" in done.err) == (0, True)
+    assert (done.code, "Nothing to import: 3 tasks" in done.err) == (0, True)
     assert dump(book) == before
 
 
@@ -114,13 +115,31 @@ def test_what_another_program_moved_or_finished_is_moved_or_done_here(
     assert (done["text"], done["done_at"]) == ("Send; quote", "2026-11-21T08:00:00Z")
 
 
+def test_a_task_without_a_day_comes_back_and_may_be_done_there(
+    run: Program, tmp_path: Path
+) -> None:
+    do(run, ("account", "add", "Acme"), ("task", "add", "acme", "Some day"))
+    target = tmp_path / "ahead.ics"
+    assert "Wrote 1 task," in do(run, "export", "--calendar", str(target)).err
+    assert "Nothing to import: 1 task, already up to date" in do(run, "import", str(target)).err
+    done = "STATUS:COMPLETED\r\nCOMPLETED:20261121T080000Z"
+    target.write_text(target.read_text().replace("STATUS:NEEDS-ACTION", done), newline="")
+    assert "1 task: 1 changed" in do(run, "import", str(target)).err
+    (task,) = do(run, "task", "list", "--done", "-f", "json").json()
+    assert (task["text"], task["due"], task["done_at"]) == (
+        "Some day",
+        None,
+        "2026-11-21T08:00:00Z",
+    )
+
+
 @pytest.mark.usefixtures("task")
 def test_another_book_leaves_them_out_and_says_so(run: Program, tmp_path: Path) -> None:
     target = tmp_path / "ahead.ics"
     run("export", "--calendar", str(target))
     done = run("--db", str(tmp_path / "other.db"), "import", str(target), "--create")
     assert done.code == 0
-    assert "tasks of another book" in done.err
+    assert "left out: 2 tasks of another book" in done.err
 
 
 def test_a_line_break_in_a_text_adds_no_line(run: Program, tmp_path: Path, task: str) -> None:

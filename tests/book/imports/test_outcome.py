@@ -23,7 +23,7 @@ def test_what_is_left_out_and_added_is_said(context: Context) -> None:
     loaded, found = judged(context, "Mei,Acme,good\n", create=True)
     outcome.refuse(loaded, found)
     assert outcome.notes(loaded, found) == ["stdin: left out: mood"]
-    assert outcome.sentence(found, []) == (
+    assert outcome.sentence(loaded, found, []) == (
         "Imported 1 contact: 1 new. Added 1 account that rows name: Acme."
     )
     data = outcome.data(loaded, found)

@@ -369,7 +369,7 @@ def write(
         rejects = [
             _keep_rejects(one, judged) for one, judged in outcome.with_refusals(loaded, judgement)
         ]
-        says = outcome.sentence(judgement, rejects)
+        says = outcome.sentence(loaded, judgement, rejects)
         started = []
         if tx.set_off:
             from acctcli.book import starting  # most books have no playbooks

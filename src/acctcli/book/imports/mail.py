@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from acctcli import text
+from acctcli import extras, text
 from acctcli.book.context import Context
 from acctcli.book.imports import options
 from acctcli.book.imports.attendees import AddressBook
@@ -268,14 +268,13 @@ def _notes(gathered: Gathered) -> list[str]:
         found.append(
             f"{text.plural(gathered.cut, 'text')} cut after {mailtext.LONGEST:,} characters"
         )
+    if gathered.markup_lost:
+        found.append(f"{text.plural(gathered.markup_lost, 'message')} in HTML kept without text")
     if gathered.matched and not mailtext.has_library():
         found.append(
-            "quoted mail and signatures are cut at their standard marks only (>, --). For more: "
-            "pip install 'acctcli[mail]'"
+            "quoted mail and signatures are cut at their standard marks only (>, --). To read all "
+            f"mail well, install:\n{extras.to_install('mail')}"
         )
-    if gathered.markup_lost:
-        count = text.plural(gathered.markup_lost, "message")
-        found.append(f"{count} in HTML kept without text. To read it: pip install 'acctcli[mail]'")
     if gathered.newcomers:
         found.append(_say_newcomers(gathered.newcomers))
     return found

@@ -20,7 +20,7 @@ from acctcli.book.imports import cards, recipe
 from acctcli.book.imports.attendees import AddressBook
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.interop import calendarfile, cardfile
-from acctcli.interop.calendarfile import OWN, CalendarEvent, SeriesDays, Unread
+from acctcli.interop.calendarfile import OWN, CalendarEvent, OtherTask, SeriesDays, Unread
 from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.model import KINDS, Row
 from acctcli.store import lookup, queries
@@ -129,8 +129,11 @@ class _Sorting:
         self._produced = set[str]()
         self._gone: list[str] = []
 
-    def take(self, event: CalendarEvent | Unread) -> None:
+    def take(self, event: CalendarEvent | OtherTask | Unread) -> None:
         """Make the rows of one event, or count why there is none."""
+        if isinstance(event, OtherTask):
+            self._left_out["task of another program"] += 1
+            return
         if isinstance(event, Unread):
             self.logs.append(BadRow(event.line, event.reason, [], None))
             return
@@ -149,7 +152,7 @@ class _Sorting:
 
     def _why_left_out(self, event: CalendarEvent) -> str:
         if event.is_task:
-            return "tasks of another book"
+            return "task of another book"
         if event.is_cancelled:
             return "cancelled"
         if event.is_private:
@@ -253,7 +256,9 @@ class _Sorting:
     def _take_place(self, event: CalendarEvent, key: str, cells: Mapping[str, object]) -> None:
         """Add a task at the time and place of an event."""
         when: dict[str, object] = {"DTSTART": dates.iso(event.begins)}
-        if event.is_all_day:
+        if event.is_undated:
+            when = {}
+        elif event.is_all_day:
             when = {"DUE": dates.local(event.begins).date().isoformat()}
         when |= {"UID": key, "DURATION": _length(event), "LOCATION": event.place}
         self.tasks.append(FileRow(event.line, _filled({**when, **cells})))
@@ -286,7 +291,10 @@ class _Sorting:
             first, last = (_day(day) for day in window)
             found.append(f"repeating meetings are read from {first} to {last}")
         if self._left_out:
-            counts = [f"{count:,} {what}" for what, count in sorted(self._left_out.items())]
+            counts = [
+                text.plural(count, what, what.replace("task", "tasks"))
+                for what, count in sorted(self._left_out.items())
+            ]
             found.append(f"left out: {text.sentence_list(counts, len(counts))}")
         for zone, count in self._zones.items():
             found.append(

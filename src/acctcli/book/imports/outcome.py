@@ -108,7 +108,7 @@ def _place(loaded: Loaded) -> str:
     return "line" if loaded.table.delimiter is not None or by_line else "item"
 
 
-def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
+def sentence(loaded: Sequence[Loaded], judgement: Judgement, rejects: Sequence[Path]) -> str:
     """Return one sentence about the outcome: `Imported 8,800 deals: 8,800 new`."""
     parts = []
     for file in judgement.files:
@@ -129,7 +129,7 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
     if not any(file.new or file.changed for file in judgement.files):
         same = [_counted(file, len(file.same)) for file in judgement.files if file.same]
         found = f"{text.sentence_list(same, len(same))}, already up to date"
-        says = f"Nothing to import: {found if same else 'no rows'}."
+        says = f"Nothing to import: {found if same else _none(loaded)}."
     if judgement.created:
         names = [text.safe(name) for name in judgement.created.values()]
         count = text.plural(len(names), "account")
@@ -139,6 +139,13 @@ def sentence(judgement: Judgement, rejects: Sequence[Path]) -> str:
         kept = text.sentence_list([text.safe(str(path)) for path in rejects])
         says += f" Skipped {text.plural(refused, 'row')}, saved in {kept}."
     return says
+
+
+def _none(loaded: Sequence[Loaded]) -> str:
+    """Return why there is nothing to import."""
+    if any(one.plan.mail and one.plan.mail.strangers for one in loaded):
+        return "no message is of an account in the book. To add companies: --create-accounts"
+    return "no rows"
 
 
 def _counted(file: JudgedFile, count: int) -> str:
@@ -181,7 +188,8 @@ def _strangers(loaded: Loaded, *, verbose: bool) -> list[str]:
     if len(shown) < len(strangers):
         lines.append(f"         and {len(strangers) - len(shown):,} more (all: --verbose)")
     of = text.plural(len(strangers), "sender or recipient", "senders and recipients")
-    says = f"{loaded.name}: mail of {of} belongs to no account. Add one, or all: --create-accounts"
+    says = f"{loaded.name}: mail of {of} belongs to no account. "
+    says += "Add one, or all companies: --create-accounts"
     return ["\n".join((says, *lines))]
 
 

@@ -240,7 +240,7 @@ def test_killed_in_the_middle_it_is_upgraded_by_the_next_command(
 @pytest.mark.parametrize(
     ("file", "calls", "point"),
     [
-        ("book.db-journal", "pwrite64", 20),  # the step is at work
+        ("book.db-journal", "pwrite64", 5),  # the step is at work
         ("book.db", "pwrite64", 2),  # its commit is: some pages are those of the new schema
         ("book.db", "fdatasync", 1),
     ],

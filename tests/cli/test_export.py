@@ -116,6 +116,10 @@ def test_a_file_is_private_and_never_written_over_unasked(run: Program, tmp_path
         ((), "choose what to export: --as account, contact,"),
         (("--as", "lead"), '--as "lead" is not a kind'),
         (("--as", "account", "-f", "ids"), "Write csv, json, jsonl or xlsx"),
+        (("--as", "account", "-f", "hledger"), "--format hledger writes purchases"),
+        (("--all", "x", "-f", "beancount"), "--format beancount writes purchases"),
+        (("-f", "hledger", "--excel-safe"), "--excel-safe goes with --format csv"),
+        (("-f", "hledger", "-o", "x.xlsx"), "--format hledger and x.xlsx disagree"),
         (("--as", "account", "-f", "json", "--excel-safe"), "--excel-safe goes with --format csv"),
         (("--all", "x", "--as", "account"), "--all writes everything"),
         (
@@ -129,6 +133,21 @@ def test_mistakes_in_options(run: Program, words: tuple[str, ...], message: str)
     done = run("export", *words)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
+
+
+def test_purchases_are_a_journal_of_the_program_that_the_name_says(
+    run: Program, tmp_path: Path
+) -> None:
+    run("account", "add", "Acme")
+    run("purchase", "add", "acme", "EUR 100", "--payment", "cash", "--on", "2026-10-01")
+    run("purchase", "add", "acme", "EUR 50", "--on", "2026-10-02")
+    target = tmp_path / "sales.bean"
+    done = run("export", "-o", target, "-w", "payment = cash")
+    assert (done.code, done.err) == (0, f"Wrote 1 purchase to {target}.\n")
+    assert "open Assets:Cash" in target.read_text()
+    done = run("export", "--format", "hledger", "--as", "purchase")
+    assert done.out.count("Income:Sales") == 3  # it is declared, and in two entries
+    assert "acct: 1 purchase says neither cash nor credit and debits" in done.err
 
 
 # Everything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +10,13 @@ import typer
 
 from acctcli import paths, text
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
-from acctcli.book.exports import database, folder, records, systems, workbook
+from acctcli.book.exports import database, folder, ledger, records, systems, workbook
 from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
+from acctcli.interop import ledgerfile
+from acctcli.interop.ledgerfile import LedgerFormat
 from acctcli.interop.wizards import PRESETS
 from acctcli.model import KINDS, NOUNS, Row
 from acctcli.render import emit
@@ -23,6 +25,9 @@ from acctcli.results import Done, FileText, Output, Table
 noun = Noun("", "")
 
 FORMATS = ("csv", "json", "jsonl")
+
+LEDGERS: tuple[LedgerFormat, ...] = ("hledger", "beancount")
+"""Formats of purchases only."""
 
 WORKBOOK = "xlsx"
 """A format of files only: it is no text."""
@@ -43,8 +48,10 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
         "acct export --as contact --output people.xlsx",
         "acct export --preset hubspot hubspot-files",
         "acct export --calendar ahead.ics --force",
+        "acct export --format hledger > sales.journal",
+        "acct export --format beancount -w 'purchased_on >= 2026-01-01' -o sales.beancount",
     ],
-    formats=(WORKBOOK,),
+    formats=(WORKBOOK, *LEDGERS),
 )
 def export(
     session: Session,
@@ -113,6 +120,9 @@ def export(
     Every field is included. `acct import` finds the same records again by their ids, and
     importing a folder of `--all` into a new book recreates the book. A SQLite file is only
     for reading: names in place of ids, amounts as decimals, full-text search.
+
+    The formats hledger and beancount write purchases as a journal for plain-text accounting:
+    sales, tax, what customers owe, and what they paid.
     """
     if calendar is not None:
         if any((as_, all_, preset, folder_, where, to, excel_safe, session.output.format)):
@@ -124,6 +134,8 @@ def export(
     asked_format = session.output.format
     to, all_ = (path and paths.typed(path) for path in (to, all_))
     format = _format(session.output.format, to or all_, excel_safe)
+    if all_ is not None and format in LEDGERS:
+        raise UsageError(f"--format {format} writes purchases: leave out --all, or write --output")
     if all_ == emit.STDOUT:
         raise UsageError("--all - : everything is a folder of files. Name a folder, or NAME.db")
     if to == emit.STDOUT:
@@ -157,6 +169,9 @@ def export(
         if format == WORKBOOK:
             number = text.plural(sum(map(bool, counts.values())), "sheet")
         return Done([], {}, f"Wrote {what} to {where_to}, {number}.")
+    for journal in LEDGERS:
+        if format == journal:
+            return _ledger(session, journal, as_, where, to, force=force)
     if as_ is None:
         what = ONE_OF_NOUNS
         raise UsageError(f"choose what to export: --as {what}; or --all DIR for everything")
@@ -209,13 +224,40 @@ def _calendar(session: Session, typed: Path, *, force: bool) -> Done | FileText:
     return Done([], {}, f"Wrote {text.sentence_list(counts)} to {text.safe(str(target))}.")
 
 
+def _ledger(
+    session: Session,
+    format: LedgerFormat,
+    as_: str | None,
+    where: Sequence[str],
+    to: Path | None,
+    *,
+    force: bool,
+) -> Done | FileText:
+    """Write purchases as a journal, and say what is not as it should be."""
+    if as_ is not None and kind_named(as_) != "purchase":
+        raise UsageError(
+            f"--format {format} writes purchases: leave out --as, or say --as purchase"
+        )
+    if to is None:
+        posted = ledger.post(session, where)
+        result: Done | FileText = FileText(list(posted.text(format)))
+    else:
+        posted = ledger.write(session, format, where, to, force=force)
+        said = _count("purchase", posted.purchases)
+        result = Done([], {}, f"Wrote {said} to {text.safe(str(to))}.")
+    for notice in posted.notices:
+        session.notice(notice)
+    return result
+
+
 def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:
     suffix = to.suffix.lower().removeprefix(".") if to else ""
     if asked is None and suffix in ("vcf", "ics"):
         way = "contact list -f vcf" if suffix == "vcf" else "export --calendar FILE"
         raise UsageError(f"{text.safe(str(to))}: a .{suffix} file is written by acct {way}")
-    format = asked or (suffix if suffix in (*FORMATS, WORKBOOK) else "csv")
-    if format not in (*FORMATS, WORKBOOK):
+    journal = ledgerfile.SUFFIXES.get(f".{suffix}")
+    format = asked or journal or (suffix if suffix in (*FORMATS, WORKBOOK) else "csv")
+    if format not in (*FORMATS, WORKBOOK, *LEDGERS):
         raise UsageError(
             f"--format {format} cannot be imported again. Write {text.one_of((*FORMATS, WORKBOOK))}"
         )

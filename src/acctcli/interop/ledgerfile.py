@@ -135,17 +135,16 @@ class _Names:
         """Return the name of an account."""
         if not account.id:
             return account.within
-        found = self._named.get((account.within, account.id))
-        if found is None:
+        key = (account.within, account.id)
+        if key not in self._named:
             digits = account.id.replace("-", "")
             for tail in ("", digits[-8:], digits):
                 part = self._part(account.name, tail)
-                found = f"{account.within}:{part}"
-                if part and found.casefold() not in self._taken:
+                self._named[key] = f"{account.within}:{part}"
+                if part and self._named[key].casefold() not in self._taken:
                     break
-            self._named[account.within, account.id] = found
-            self._taken.add(found.casefold())
-        return found
+            self._taken.add(self._named[key].casefold())
+        return self._named[key]
 
 
 def _one_line(value: str) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.interop.ledgerfile import Account, Entry, LedgerFormat, Posting, journal
+from acctcli.interop.ledgerfile import LedgerAccount, LedgerEntry, LedgerFormat, Posting, journal
 
-CASH = Account("Assets:Cash")
-
-
-def sale(name: str, id: str, note: str = "", code: str = "1", day: str = "2026-01-14") -> Entry:
-    postings = [Posting(CASH, 1234), Posting(Account("Income:Sales", name, id), -1234)]
-    return Entry(day, "Acme", note, code, False, "EUR", postings, "abc")
+CASH = LedgerAccount("Assets:Cash")
 
 
-def text(format: LedgerFormat, *entries: Entry) -> str:
+def sale(
+    name: str, id: str, note: str = "", code: str = "1", day: str = "2026-01-14"
+) -> LedgerEntry:
+    postings = [Posting(CASH, 1234), Posting(LedgerAccount("Income:Sales", name, id), -1234)]
+    return LedgerEntry(day, "Acme", note, code, False, "EUR", postings, "abc")
+
+
+def text(format: LedgerFormat, *entries: LedgerEntry) -> str:
     return "".join(journal(entries, format))
 
 

@@ -31,7 +31,7 @@ _Part = Callable[[str, str], str]
 """Makes the last part of an account's name from a name and, where that is not enough, an id."""
 
 
-class Account(Frozen):
+class LedgerAccount(Frozen):
     """An account of the ledger: `within` is its path as both programs take it.
 
     A customer or product below it has its `name` as people typed it, and its `id`.
@@ -45,11 +45,11 @@ class Account(Frozen):
 class Posting(Frozen):
     """What one account is debited with, in minor units; below zero it is credited."""
 
-    account: Account
+    account: LedgerAccount
     amount: int
 
 
-class Entry(Frozen):
+class LedgerEntry(Frozen):
     """A transaction: its postings have one currency and sum to zero.
 
     `day` is in ISO form; `code` is the number of the invoice, or what else names the entry.
@@ -65,13 +65,13 @@ class Entry(Frozen):
     purchase: str
 
 
-def journal(entries: Sequence[Entry], format: LedgerFormat) -> Iterator[str]:
+def journal(entries: Sequence[LedgerEntry], format: LedgerFormat) -> Iterator[str]:
     """Yield the text of a journal in parts, entries in the order of their days."""
     ordered = sorted(entries, key=lambda entry: entry.day)
     yield from (_hledger if format == "hledger" else _beancount)(ordered)
 
 
-def _hledger(entries: Sequence[Entry]) -> Iterator[str]:
+def _hledger(entries: Sequence[LedgerEntry]) -> Iterator[str]:
     names = _Names(_hledger_part)
     yield f"; {TITLE}\ndecimal-mark .\n\n"
     for currency in sorted({entry.currency for entry in entries}):
@@ -91,7 +91,7 @@ def _hledger(entries: Sequence[Entry]) -> Iterator[str]:
         yield from _lines(entry, names, "    ")
 
 
-def _beancount(entries: Sequence[Entry]) -> Iterator[str]:
+def _beancount(entries: Sequence[LedgerEntry]) -> Iterator[str]:
     names = _Names(_beancount_part)
     yield f'option "title" "{TITLE}"\n\n'
     first = {
@@ -108,7 +108,7 @@ def _beancount(entries: Sequence[Entry]) -> Iterator[str]:
         yield from _lines(entry, names, "  ")
 
 
-def _lines(entry: Entry, names: _Names, indent: str) -> Iterator[str]:
+def _lines(entry: LedgerEntry, names: _Names, indent: str) -> Iterator[str]:
     """Yield the lines of an entry's postings, with their amounts aligned to the right."""
     rows = [
         (names.name(one.account), money.plain(one.amount, entry.currency)) for one in entry.postings
@@ -127,11 +127,11 @@ class _Names:
         self._named: dict[tuple[str, str], str] = {}
         self._taken: set[str] = set()
 
-    def of(self, entries: Iterable[Entry]) -> list[str]:
+    def of(self, entries: Iterable[LedgerEntry]) -> list[str]:
         """Return the names of all accounts, sorted."""
         return sorted({self.name(one.account) for entry in entries for one in entry.postings})
 
-    def name(self, account: Account) -> str:
+    def name(self, account: LedgerAccount) -> str:
         """Return the name of an account."""
         if not account.id:
             return account.within

@@ -17,7 +17,7 @@ from acctcli.book.context import Context
 from acctcli.book.exports import records
 from acctcli.domain.quotes import tax_on
 from acctcli.frozen import Frozen
-from acctcli.interop.ledgerfile import Account, Entry, LedgerFormat, Posting, journal
+from acctcli.interop.ledgerfile import LedgerAccount, LedgerEntry, LedgerFormat, Posting, journal
 from acctcli.model import Row
 from acctcli.store import queries
 from acctcli.values.fields import known
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     import sqlite3
 
 SALES = "Income:Sales"
-TAX = Account("Liabilities:Tax")
-CASH = Account("Assets:Cash")
-BANK = Account("Assets:Bank")
+TAX = LedgerAccount("Liabilities:Tax")
+CASH = LedgerAccount("Assets:Cash")
+BANK = LedgerAccount("Assets:Bank")
 RECEIVABLE = "Assets:Receivable"
 UNKNOWN = "Assets:Payment-Unknown"
 """What a purchase debits that says neither cash nor credit."""
@@ -37,7 +37,7 @@ UNKNOWN = "Assets:Payment-Unknown"
 class Posted(Frozen):
     """The entries of a journal, how many purchases they are of, and what to know about them."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[LedgerEntry]
     purchases: int
     notices: Sequence[str]
 
@@ -56,7 +56,7 @@ def post(context: Context, where: Sequence[str] = ()) -> Posted:
 
 def posted(rows: Iterable[Row], numbers: Mapping[str, str]) -> Posted:
     """Return the entries of purchases; `numbers` has the number of each account, by id."""
-    entries: list[Entry] = []
+    entries: list[LedgerEntry] = []
     count = unreadable = unknown = 0
     for stored in rows:
         row = {name: known(value) for name, value in stored.items()}
@@ -103,21 +103,25 @@ def _numbers(context: Context, con: sqlite3.Connection) -> dict[str, str]:
     return {row["id"]: row["number"] for row in found}
 
 
-def _entries(row: Row, numbers: Mapping[str, str]) -> Iterable[Entry]:
+def _entries(row: Row, numbers: Mapping[str, str]) -> Iterable[LedgerEntry]:
     """Yield the sale, and the payment that followed it, if it is known."""
     customer = row["account"] or ""
     rate = row["tax_rate"]
     net = row["amount"]
     tax = tax_on(net, rate) if rate is not None else 0
     debited = _debited(row, f"{numbers.get(row['account_id']) or ''} {customer}".strip())
-    sales = Account(SALES, row["product"], row["product_id"]) if row["product"] else Account(SALES)
+    sales = (
+        LedgerAccount(SALES, row["product"], row["product_id"])
+        if row["product"]
+        else LedgerAccount(SALES)
+    )
     postings = [Posting(debited, net + tax), Posting(sales, -net)]
     if tax:
         postings.append(Posting(TAX, -tax))
     code = row["invoice"] or row["id"][-8:]
     cleared, currency, id = bool(row["reconciled"]), row["currency"], row["id"]
     what = row["product"] or ""
-    yield Entry(row["purchased_on"], customer, what, code, cleared, currency, postings, id)
+    yield LedgerEntry(row["purchased_on"], customer, what, code, cleared, currency, postings, id)
     line = row["paid_ref"]
     # A cash sale is paid; a bank line says that the cash was brought to the bank.
     if row["paid_on"] is None or (debited == CASH and not line):
@@ -125,14 +129,14 @@ def _entries(row: Row, numbers: Mapping[str, str]) -> Iterable[Entry]:
     received = BANK if line else CASH
     postings = [Posting(received, net + tax), Posting(debited, -net - tax)]
     note = f"Paid: {line}" if line else "Paid"
-    yield Entry(row["paid_on"], customer, note, code, cleared, currency, postings, id)
+    yield LedgerEntry(row["paid_on"], customer, note, code, cleared, currency, postings, id)
 
 
-def _debited(row: Row, customer: str) -> Account:
+def _debited(row: Row, customer: str) -> LedgerAccount:
     """Return the account that a sale debits."""
     match row["payment"]:
         case "cash":
             return CASH
         case "credit":
-            return Account(RECEIVABLE, customer, row["account_id"])
-    return Account(UNKNOWN, customer, row["account_id"])
+            return LedgerAccount(RECEIVABLE, customer, row["account_id"])
+    return LedgerAccount(UNKNOWN, customer, row["account_id"])

@@ -129,6 +129,14 @@ def test_what_can_be_read_is_and_the_rest_is_named() -> None:
     assert said[0].startswith('playbook "bad" starts nothing.')
 
 
+def test_the_second_of_two_playbooks_of_one_name_is_named() -> None:
+    two = f"[playbook.One]\n{TASK}\n[playbook.one]\nwhen = 'deal won'\n{TASK}"
+    said: list[str] = []
+    (first,) = readable(config(two), said.append)
+    assert (first.name, first.event) == ("One", "")
+    assert said == ['playbook "one" starts nothing. "One" has the same name']
+
+
 def test_the_examples_are_valid_and_one_waits_for_each_kind_of_subject() -> None:
     found = Config()
     found.playbook_settings = dict(EXAMPLES)

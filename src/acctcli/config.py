@@ -243,7 +243,17 @@ class Stage(Frozen):
     @property
     def open(self) -> bool:
         """Whether a deal in this stage can still be won."""
-        return self.category not in ("closed", "omitted")
+        return not (self.won or self.lost)
+
+    @property
+    def won(self) -> bool:
+        """Whether a deal in this stage is won."""
+        return self.category == "closed"
+
+    @property
+    def lost(self) -> bool:
+        """Whether a deal in this stage is lost."""
+        return self.category == "omitted"
 
 
 STAGES = (

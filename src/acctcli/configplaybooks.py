@@ -87,7 +87,9 @@ def readable(config: Config, notice: Callable[[str], None]) -> tuple[Playbook, .
     for name in config.playbook_settings:
         try:
             one = _playbook(config, name, "settings of the book")
-            found.setdefault(text.key(one.name), one)
+            first = found.setdefault(text.key(one.name), one)
+            if first is not one:
+                raise Invalid(f"{text.quoted(first.name)} has the same name")
         except AcctError as error:
             notice(f"playbook {text.quoted(name)} starts nothing. {text.safe(error.message)}")
     return tuple(found.values())

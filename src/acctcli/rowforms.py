@@ -186,7 +186,7 @@ def find_kind(recipe: Recipe, typed: dict[str, str]) -> None:
 def lost_only(reading: Reading, values: dict[str, Stored], typed: dict[str, str]) -> None:
     """Leave out the reason for a loss where a deal is not lost: it is a state of another kind."""
     stage = reading.config.stage(str(values.get("stage") or ""))
-    if stage is not None and stage.category != "omitted":
+    if stage is not None and not stage.lost:
         values.pop("lost_reason", None)
         typed.pop("lost_reason", None)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.config import STAGES, Stage
-from acctcli.domain.pipeline import deal_values, first_open, line_total, lost, won
+from acctcli.domain.pipeline import deal_values, first_open, line_total, lost, outcome, won
 from acctcli.errors import Invalid
 
 TODAY = date(2026, 11, 22)
@@ -195,3 +195,19 @@ def test_a_line_in_small_figures() -> None:
     assert line_total(1, 50_000, 100) == 0
     assert line_total(1, 5, 50) == 3  # half a cent, as invoices round it
     assert line_total(3, 100_000, 12.5) == 262_500
+
+
+@pytest.mark.parametrize(
+    ("category", "closed_on", "found"),
+    [
+        ("commit", None, "open"),
+        ("closed", None, "open"),
+        ("closed", "2026-11-01", "won"),
+        ("omitted", "2026-11-01", "lost"),
+        (None, "2026-11-01", "lost"),
+    ],
+)
+def test_a_deal_is_closed_by_its_day_and_won_by_its_category(
+    category: str | None, closed_on: str | None, found: str
+) -> None:
+    assert outcome(category, closed_on) == found

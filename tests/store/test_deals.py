@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from tests.store.making import add, writing
 
-from acctcli.store import deals
+from acctcli.domain.pipeline import outcome
+from acctcli.model import CATEGORIES
+from acctcli.store import columns, deals, queries
 from acctcli.store.facts import deals as facts
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
@@ -31,6 +33,18 @@ def account(tx: Writing) -> str:
 def fitting(tx: Writing, *conditions: Condition) -> list[str]:
     ids = deals.fitting(tx.con, conditions)
     return sorted(row["title"] for id in ids for row in tx.rows("deal", "id", id))
+
+
+@pytest.mark.parametrize("closed_on", [None, "2026-11-01"])
+@pytest.mark.parametrize("category", [None, *CATEGORIES])
+def test_sql_and_python_agree_on_what_is_won(
+    tx: Writing, account: str, category: str | None, closed_on: str | None
+) -> None:
+    add(tx, "deal", account=account, title="One", category=category, closed_on=closed_on)
+    sql = f"SELECT {queries.STANDING}, {columns.won('t')} FROM deal t"
+    ((standing, won),) = tx.con.execute(sql).fetchall()
+    assert standing == outcome(category, closed_on)
+    assert bool(won) == (standing == "won")
 
 
 def test_what_is_open_won_and_lost(tx: Writing, account: str) -> None:

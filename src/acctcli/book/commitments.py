@@ -117,11 +117,7 @@ def of_page(
     rows = sql.of_period(con, dates.iso(period.start), dates.iso(period.end), owner)
     if not rows:
         return None
-    won = [
-        entry
-        for entry in entries
-        if entry.closed and entry.category == "closed" and domain.closes_in(entry, period)
-    ]
+    won = [entry for entry in entries if entry.won and domain.closes_in(entry, period)]
 
     def closed(currency: str, until: date) -> int:
         return sum(

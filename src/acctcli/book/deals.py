@@ -55,6 +55,11 @@ STAGE_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--re
 """The options for fields that a stage implies."""
 
 
+def outcome(deal: Row) -> str:
+    """Return whether a deal is open, won or lost."""
+    return pipeline.outcome(deal["category"], deal["closed_on"])
+
+
 def items(con: sqlite3.Connection, deal_id: str) -> list[Row]:
     """Return the items of a deal as rows, each with its `total`."""
     listing = queries.Listing([queries.by_id("deal_id", deal_id)])

@@ -14,6 +14,7 @@ from acctcli.domain import asof, figures, win_rates
 from acctcli.domain import forecast as domain
 from acctcli.domain.forecast import ForecastDeal
 from acctcli.domain.looking_back import looking_back
+from acctcli.domain.pipeline import WON
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
 
@@ -132,7 +133,7 @@ def in_base(
 
 def _won_in(history: History, period: Period | None) -> bool:
     deal = history.deal
-    if deal.category != "closed" or deal.closed_on is None:
+    if deal.outcome != WON or deal.closed_on is None:
         return False
     if period is None:
         return True

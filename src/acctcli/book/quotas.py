@@ -69,7 +69,7 @@ def of_forecast(
     fiscal = config["fiscal.start"]
     if not targets.targets((), period, quota, shown, fiscal):
         return None
-    counted = [e for e in entries if e.amount and (not e.closed or e.category == "closed")]
+    counted = [e for e in entries if e.amount and (e.won or not e.closed)]
     base = config["rates.base"] or None
     missing = without_rate(config, (entry.currency for entry in counted))
     if missing:

@@ -11,6 +11,7 @@ from acctcli.book import deals, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed
+from acctcli.domain.pipeline import LOST
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Row, Values
 from acctcli.store import lookup, queries, records
@@ -82,7 +83,7 @@ def acceptable(context: Context, con: sqlite3.Connection, id: str) -> tuple[Row,
     """Return a quote that waits for an answer, and its deal. Raises `Conflict` if that was lost."""
     quote = answerable(context, con, id)
     deal = queries.get(con, "deal", context.fields("deal"), quote["deal_id"])
-    if deal["closed_on"] is not None and deal["category"] != "closed":
+    if deals.outcome(deal) == LOST:
         raise Conflict(
             f"{deals.named(deal)} was lost on {deal['closed_on']}. "
             f"To reopen it: acct deal reopen {deal['id'][-lookup.TAIL :]}"

@@ -76,9 +76,8 @@ def add(
     """
     deal = queries.get(tx.con, "deal", context.fields("deal"), deal_id)
     if deal["closed_on"] is not None:
-        outcome = "won" if deal["category"] == "closed" else "lost"
         raise Conflict(
-            f"{deals.named(deal)} was {outcome} on {deal['closed_on']}. "
+            f"{deals.named(deal)} was {deals.outcome(deal)} on {deal['closed_on']}. "
             f"To reopen it: acct deal reopen {deal_id[-lookup.TAIL :]}"
         )
     last = last_version(tx.con, deal_id)

@@ -10,7 +10,7 @@ import typer
 from acctcli import text
 from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
-from acctcli.book.deals import Typed, enter, named, page
+from acctcli.book.deals import Typed, enter, named, outcome, page
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -282,7 +282,7 @@ def move(
     if lost_reason is not None:
         field = KINDS["deal"].fields["stage"]
         target = fields.read_field(field, stage, session.reading, what="STAGE")
-        if target not in [s.name for s in session.config.stages if s.category == "omitted"]:
+        if target not in [s.name for s in session.config.stages if s.lost]:
             raise UsageError(f"--reason is for lost deals, and {target} is not a lost stage")
 
     def says(before: Row, after: Row) -> str:
@@ -456,8 +456,7 @@ def described(row: Row) -> str:
 
 def _closing(session: Session, row: Row) -> str:
     if row["closed_on"] is not None:
-        outcome = "won" if row["category"] == "closed" else "lost"
-        return f"{outcome} {_day(session, row['closed_on'])}"
+        return f"{outcome(row)} {_day(session, row['closed_on'])}"
     if row["close_date"] is not None:
         past = (
             ", which is in the past" if row["close_date"] < dates.iso(session.clock.today) else ""

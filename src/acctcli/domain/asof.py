@@ -21,13 +21,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from acctcli.domain import figures, pipeline
+from acctcli.domain.pipeline import LOST, OPEN, WON, outcome
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.dates import FIRST_DAY
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
-
-OPEN, WON, LOST = "open", "won", "lost"
 
 EVER = FIRST_DAY
 """The start of anything whose beginning is unknown; no length of time counts from it."""
@@ -54,6 +53,11 @@ class DealFacts(FrozenRow):
     tier: str | None
     type: str | None
     probability: float | None
+
+    @property
+    def outcome(self) -> str:
+        """Whether it is open, won or lost."""
+        return outcome(self.category, self.closed_on)
 
 
 class ChangeFacts(FrozenRow):
@@ -107,7 +111,7 @@ def histories(
     for change in changes:
         by_deal.setdefault(change.deal, []).append(change)
     first = pipeline.first_open(stages).name
-    ends = {s.name: WON if s.category == "closed" else LOST for s in stages if not s.open}
+    ends = {s.name: WON if s.won else LOST for s in stages if not s.open}
     return [_history(deal, by_deal.get(deal.id, ()), first, ends) for deal in deals]
 
 
@@ -115,9 +119,6 @@ def _history(
     deal: DealFacts, changes: Sequence[ChangeFacts], first: str, ends: Mapping[str, str]
 ) -> History:
     moves = [change for change in changes if change.field == "stage"]
-    now = OPEN
-    if deal.closed_on is not None:
-        now = WON if deal.category == "closed" else LOST
     names = [*(move.old or first for move in moves), deal.stage]
     entered = [deal.opened_on or EVER, *(move.day for move in moves)]
     if deal.closed_on is not None and moves:
@@ -125,7 +126,7 @@ def _history(
         # A win that is dated back ends what was written down after it.
         for place in range(len(entered) - 2, -1, -1):
             entered[place] = min(entered[place], entered[place + 1])
-    outcomes = [*(ends.get(name, OPEN) for name in names[:-1]), now]
+    outcomes = [*(ends.get(name, OPEN) for name in names[:-1]), deal.outcome]
     steps = [Step._make(parts) for parts in zip(names, entered, outcomes, strict=True)]
     return History(deal, steps, changes, bool(moves) and moves[0].old is None)
 

@@ -53,6 +53,11 @@ class ForecastDeal(FrozenRow):
     owner: str | None
     tier: str | None
 
+    @property
+    def won(self) -> bool:
+        """Whether it was won."""
+        return self.closed and self.category == "closed"
+
 
 class ForecastLine(FrozenRow):
     """Deals of one name and one currency: how many, for how much, and weighted by chance."""
@@ -127,7 +132,7 @@ def forecast(
 def _place(entry: ForecastDeal, period: Period | None, today: date) -> str | None:
     """In which line a deal is; None for one that is lost, or was won at another time."""
     if entry.closed:
-        inside = entry.category == "closed" and closes_in(entry, period)
+        inside = entry.won and closes_in(entry, period)
         return None if not inside else "without_amount" if entry.amount is None else "inside"
     if entry.category not in CATEGORIES:
         return "omitted"

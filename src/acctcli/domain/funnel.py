@@ -25,7 +25,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from acctcli.domain import figures
-from acctcli.domain.asof import EVER, LOST, OPEN, WON, History, Standing, steps_until
+from acctcli.domain.asof import EVER, History, Standing, steps_until
+from acctcli.domain.pipeline import LOST, OPEN, WON
 from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
 

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.domain import asof, figures, win_rates
+from acctcli.domain import asof, figures, pipeline, win_rates
 from acctcli.domain.forecast import FEW
 from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
@@ -109,7 +109,7 @@ def looking_back(
             if won:
                 _add(sums.opened_since, deal.amount)
             continue
-        if then.outcome != asof.OPEN:
+        if then.outcome != pipeline.OPEN:
             continue
         learnt = rates[win_rates.business_of(deal.type)].rate(then.stage) or 0.0
         chance = (chances or {}).get(deal.id, learnt)
@@ -166,19 +166,19 @@ def _share(then: Standing, before: str, last: str, whole: Sequence[int]) -> floa
 
 def _won_in(history: History, first: str, last: str) -> bool:
     deal = history.deal
-    return deal.category == "closed" and bool(deal.closed_on and first <= deal.closed_on <= last)
+    return deal.outcome == pipeline.WON and first <= (deal.closed_on or "") <= last
 
 
 def _open_after(history: History, last: str) -> bool:
     then = asof.standing(history, last)
-    return then is not None and then.outcome == asof.OPEN
+    return then is not None and then.outcome == pipeline.OPEN
 
 
 def _averages(known: Sequence[History], day: str) -> dict[str, float]:
     """Return the mean amount of a won deal by the end of a day, by currency."""
     brought: dict[str, list[int]] = {}
     for one in asof.standings(known, day):
-        if one.outcome == asof.WON and one.amount and one.deal.currency is not None:
+        if one.outcome == pipeline.WON and one.amount and one.deal.currency is not None:
             brought.setdefault(one.deal.currency, []).append(one.amount)
     return {currency: sum(amounts) / len(amounts) for currency, amounts in brought.items()}
 
@@ -195,7 +195,7 @@ def _with_lost_amounts(known: Sequence[History], usual: str | None) -> set[str]:
     for history in known:
         deal = history.deal
         currency = deal.currency or usual
-        if history.came_in_closed and deal.category != "closed" and currency is not None:
+        if history.came_in_closed and deal.outcome == pipeline.LOST and currency is not None:
             lost.setdefault(currency, []).append(bool(deal.amount))
     return {currency for currency, has in lost.items() if 2 * sum(has) >= len(has)}
 

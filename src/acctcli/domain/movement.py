@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from acctcli.domain.asof import LOST, OPEN, History, Standing, standing
+from acctcli.domain.asof import History, Standing, standing
+from acctcli.domain.pipeline import LOST, OPEN
 from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
 

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from acctcli.config import Stage
 
 
+OPEN, WON, LOST = "open", "won", "lost"
+
+
+def outcome(category: str | None, closed_on: str | None) -> str:
+    """Return whether a deal is open, won or lost: the one rule, here as in `store.columns.WON`."""
+    if closed_on is None:
+        return OPEN
+    return WON if category == "closed" else LOST
+
+
 def first_open(stages: Sequence[Stage]) -> Stage:
     """The stage in which a deal begins."""
     return next(stage for stage in stages if stage.open)
@@ -28,12 +38,12 @@ def first_open(stages: Sequence[Stage]) -> Stage:
 
 def won(stages: Sequence[Stage]) -> Stage:
     """The stage of deals that are won: the first that is closed."""
-    return next(stage for stage in stages if stage.category == "closed")
+    return next(stage for stage in stages if stage.won)
 
 
 def lost(stages: Sequence[Stage]) -> Stage:
     """The stage of deals that are lost: the first that is left out of the forecast."""
-    return next(stage for stage in stages if stage.category == "omitted")
+    return next(stage for stage in stages if stage.lost)
 
 
 def deal_values(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from acctcli import text
+from acctcli.domain import pipeline
 from acctcli.frozen import Frozen
 from acctcli.model import Playbook, Row, Values
 from acctcli.values.dates import iso, parse_iso_day
@@ -40,26 +41,21 @@ def is_set_off(playbook: Playbook, kind: str, before: Row, after: Row) -> bool:
     if playbook.about != kind:
         return False
     match playbook.event:
-        case "won":
-            return _is_won(after) and not _is_won(before)
-        case "lost":
-            return _is_lost(after) and not _is_lost(before)
+        case "won" | "lost":
+            now, earlier = (_outcome(deal) for deal in (after, before))
+            return now == playbook.event != earlier
         case "stage" | "tier" | "status":
             word = playbook.word
             return after.get(playbook.event) == word != before.get(playbook.event)
         case "tag":
             wanted = text.key(playbook.word)
-            now, earlier = ({*map(text.key, row.get("tags") or ())} for row in (after, before))
-            return wanted in now - earlier
+            tags, before_tags = ({*map(text.key, row.get("tags") or ())} for row in (after, before))
+            return wanted in tags - before_tags
     return False
 
 
-def _is_won(deal: Row) -> bool:
-    return deal.get("closed_on") is not None and deal.get("category") == "closed"
-
-
-def _is_lost(deal: Row) -> bool:
-    return deal.get("closed_on") is not None and deal.get("category") == "omitted"
+def _outcome(deal: Row) -> str:
+    return pipeline.outcome(deal.get("category"), deal.get("closed_on"))
 
 
 def tasks(playbook: Playbook, subject: Subject, today: date) -> Iterator[Values]:

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from acctcli.domain import figures
-from acctcli.domain.asof import EVER, OPEN, WON, History
+from acctcli.domain.asof import EVER, History
 from acctcli.domain.funnel import rots
+from acctcli.domain.pipeline import OPEN, WON
 from acctcli.domain.stakeholders import Player, single_thread
 from acctcli.frozen import Frozen
 from acctcli.text import plural

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from acctcli import text
 from acctcli.domain import figures
 from acctcli.domain.forecast import FEW, ForecastDeal, closes_in
+from acctcli.domain.pipeline import WON
 from acctcli.frozen import Frozen
 from acctcli.values.dates import iso
 from acctcli.values.periods import Period, quarter_of, quarters
@@ -98,11 +99,7 @@ def targets(
     """
     if not is_whole_quarters(period, fiscal):
         return []
-    closed = [
-        entry
-        for entry in entries
-        if entry.closed and entry.category == "closed" and closes_in(entry, period)
-    ]
+    closed = [entry for entry in entries if entry.won and closes_in(entry, period)]
     found = []
     for owner in owners:
         aim = sum(quota.of(quarter, owner) or 0 for quarter in quarters(period, fiscal))
@@ -141,7 +138,7 @@ def average_won(
     amounts = [
         deal.amount
         for deal in deals
-        if deal.category == "closed" and deal.currency == currency and deal.amount
+        if deal.outcome == WON and deal.currency == currency and deal.amount
         if deal.closed_on is not None and since < deal.closed_on <= iso(today)
     ]
     return figures.average(sum(amounts), len(amounts))

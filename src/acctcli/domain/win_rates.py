@@ -30,7 +30,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from acctcli.domain.asof import EVER, OPEN, WON, History, Step, steps_until
+from acctcli.domain.asof import EVER, History, Step, steps_until
+from acctcli.domain.pipeline import OPEN, WON
 from acctcli.frozen import Frozen
 
 if TYPE_CHECKING:

@@ -40,10 +40,15 @@ PUSHES = (
 """How often a deal's close date was moved to a later day."""
 
 
-UNRECORDED = (
-    "(d.closed_on IS NOT NULL AND d.category = 'closed' "
-    "AND NOT EXISTS (SELECT 1 FROM purchase WHERE deal_id = d.id))"
-)
+def won(deal: str) -> str:
+    """Return the condition that a deal, by the alias of its table, was won."""
+    return f"({deal}.closed_on IS NOT NULL AND {deal}.category IS 'closed')"
+
+
+WON = won("d")
+"""Condition on a deal d: it was won. `domain.pipeline.outcome` says the same of a row."""
+
+UNRECORDED = f"({WON} AND NOT EXISTS (SELECT 1 FROM purchase WHERE deal_id = d.id))"
 """Condition on a deal d: it was won and no purchase points to it, so it counts as a sale itself."""
 
 

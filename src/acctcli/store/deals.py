@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from acctcli.store.columns import TWO_WAY
+from acctcli.store.columns import TWO_WAY, won
 from acctcli.store.filters import Condition, all_of
 from acctcli.store.queries import add_functions
 from acctcli.values.dates import iso
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from acctcli.values.periods import Period
 
 OPEN = Condition("t.closed_on IS NULL", [])
-WON = Condition("(t.closed_on IS NOT NULL AND t.category = 'closed')", [])
-LOST = Condition("(t.closed_on IS NOT NULL AND t.category IS NOT 'closed')", [])
+WON = Condition(won("t"), [])
+LOST = Condition(f"(t.closed_on IS NOT NULL AND NOT {won('t')})", [])
 
 
 def closing_in(period: Period) -> Condition:

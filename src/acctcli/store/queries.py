@@ -17,7 +17,7 @@ from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row
 from acctcli.store import doubts
-from acctcli.store.columns import FIGURES, custom_text, expression, list_expression, summed
+from acctcli.store.columns import FIGURES, custom_text, expression, list_expression, summed, won
 from acctcli.store.filters import Condition, all_of, face_value
 from acctcli.store.kinds import KEYED
 from acctcli.values import money
@@ -303,10 +303,7 @@ def sums(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition] = (
     ]
 
 
-STANDING = (
-    "CASE WHEN t.closed_on IS NULL THEN 'open' WHEN t.category = 'closed' THEN 'won' "
-    "ELSE 'lost' END"
-)
+STANDING = f"CASE WHEN t.closed_on IS NULL THEN 'open' WHEN {won('t')} THEN 'won' ELSE 'lost' END"
 """Whether a deal is open, won or lost."""
 
 

@@ -374,8 +374,8 @@ def _foreign(
     from acctcli.values.vocabulary import words_of
 
     stages = context.config.stages
-    won = next((stage.name for stage in stages if stage.category == "closed"), "")
-    lost = next((stage.name for stage in stages if stage.category == "omitted"), "")
+    won = next((stage.name for stage in stages if stage.won), "")
+    lost = next((stage.name for stage in stages if stage.lost), "")
     found: dict[str, Mapping[str, str]] = {}
     for name, field in fields.items():
         own = words_of(field, context.config)

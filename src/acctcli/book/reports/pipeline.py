@@ -12,6 +12,7 @@ from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import asof, funnel, targets
+from acctcli.domain.pipeline import OPEN
 from acctcli.model import CURRENCY, INTEGER, MONEY, NUMBER, STAGE, Field, Row, declare
 from acctcli.store import deals as sql
 from acctcli.values import dates, fields, periods
@@ -132,7 +133,7 @@ def _touched(
     found = dict(of_deal)
     opened: dict[str, list[str]] = {}
     for one in standings:
-        if one.outcome == asof.OPEN:
+        if one.outcome == OPEN:
             opened.setdefault(one.deal.account_id, []).append(one.deal.id)
     for account, ids in opened.items():
         if len(ids) == 1 and account in loose:
@@ -144,7 +145,7 @@ def _totals(standings: Iterable[Standing]) -> Totals:
     """Return count and amount of open deals, by stage and currency (None: without an amount)."""
     found: Totals = {}
     for one in standings:
-        if one.outcome == asof.OPEN:
+        if one.outcome == OPEN:
             currency = None if one.amount is None else one.deal.currency
             count, amount = found.get((one.stage, currency), (0, 0))
             found[one.stage, currency] = count + 1, amount + (one.amount or 0)

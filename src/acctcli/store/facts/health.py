@@ -22,6 +22,7 @@ from acctcli.store.columns import (
     TAKES_SIDES,
     TWO_WAY,
     sold,
+    won,
 )
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -229,7 +230,7 @@ def decided(con: sqlite3.Connection, only: Only, since: date) -> list[DecidedRow
     """Return the deals that were won or lost since a day."""
     chosen = columns(
         DecidedRow,
-        won="t.category IS 'closed'",
+        won=won("t"),
         moved_on=MOVED_BEFORE_CLOSING,
         pushes=PUSHES,
     )

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from acctcli.domain.performance import DealFigures
 from acctcli.frozen import FrozenRow
+from acctcli.store.columns import WON
 from acctcli.store.facts.reading import columns, read
-from acctcli.store.facts.reports import WON, Conditions, fitting, owned
+from acctcli.store.facts.reports import Conditions, fitting, owned
 
 PRODUCT = (
     "coalesce(d.product_id, (SELECT product_id FROM item WHERE deal_id = d.id ORDER BY "

@@ -14,6 +14,7 @@ from acctcli.domain.likeness import Company, Person
 from acctcli.frozen import Frozen
 from acctcli.model import ADDRESSES, EMAIL, LINKEDIN, PHONE, PROFILE, WEBSITE, Field, Row
 from acctcli.store import queries
+from acctcli.store.columns import WON
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.store.kinds import finding
@@ -159,7 +160,7 @@ def state(
         parts=_by_account(_parts(con)),
         purchases=_by_account(rows("purchase", theirs, Condition(every_purchase, []))),
         reviews=_by_account(rows("review", theirs, Condition("t.next_review < t.held_on", []))),
-        have_won=_ids(con, "SELECT DISTINCT account_id FROM deal WHERE category = 'closed'"),
+        have_won=_ids(con, f"SELECT DISTINCT account_id FROM deal d WHERE {WON}"),
         have_bought=_ids(con, "SELECT DISTINCT account_id FROM purchase"),
         parents=dict(con.execute("SELECT id, parent_id FROM account").fetchall()),
     )

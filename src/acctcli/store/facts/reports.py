@@ -22,9 +22,6 @@ F = TypeVar("F", bound=tuple[Any, ...])
 
 Conditions = Sequence[Condition]
 
-WON = "(d.closed_on IS NOT NULL AND d.category = 'closed')"
-"""Condition on a deal d: it was won."""
-
 
 def fitting(
     con: sqlite3.Connection,

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import ONE_OFF, TWO_WAY, sold, summed
+from acctcli.store.columns import ONE_OFF, TWO_WAY, WON, sold, summed
 from acctcli.store.facts.health import Only
 from acctcli.store.facts.reading import columns, read
 from acctcli.values.dates import iso
@@ -150,8 +150,8 @@ def people(con: sqlite3.Connection, only: Only, since: str) -> dict[str, int]:
 def has_bought(con: sqlite3.Connection, account_id: str) -> bool:
     """Whether the account ever bought something or won deal exists."""
     (found,) = con.execute(
-        "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = :account) OR EXISTS (SELECT 1 "
-        "FROM deal WHERE account_id = :account AND closed_on IS NOT NULL AND category = 'closed')",
+        "SELECT EXISTS (SELECT 1 FROM purchase WHERE account_id = :account) OR EXISTS "
+        f"(SELECT 1 FROM deal d WHERE account_id = :account AND {WON})",
         {"account": account_id},
     ).fetchone()
     return bool(found)

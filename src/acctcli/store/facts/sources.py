@@ -7,8 +7,9 @@ from datetime import date
 
 from acctcli.domain.sources import ClosedDeal, Origin
 from acctcli.store import added
+from acctcli.store.columns import WON
 from acctcli.store.facts.reading import columns
-from acctcli.store.facts.reports import WON, Conditions, fitting
+from acctcli.store.facts.reports import Conditions, fitting
 
 
 def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
@@ -22,7 +23,7 @@ def origins(con: sqlite3.Connection, conditions: Conditions) -> list[Origin]:
         entered="date(t.created_at, 'localtime')",
         first_log="(SELECT date(min(at), 'localtime') FROM log WHERE account_id = t.id)",
         first_deal="min(d.opened_on)",
-        first_won="min(CASE WHEN d.category = 'closed' THEN d.closed_on END)",
+        first_won=f"min(CASE WHEN {WON} THEN d.closed_on END)",
         first_purchase="(SELECT min(purchased_on) FROM purchase WHERE account_id = t.id)",
         left_lead="NULL",
         imported="0",

@@ -12,7 +12,7 @@ from datetime import date
 
 from acctcli.domain.week import Change, Closed, DuePromise, Talk
 from acctcli.frozen import FrozenRow
-from acctcli.store.columns import TWO_WAY
+from acctcli.store.columns import TWO_WAY, WON
 from acctcli.store.facts.activity import moments
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import Conditions, fitting, owned
@@ -126,7 +126,7 @@ def closed(
     owners: Sequence[str],
 ) -> list[Closed]:
     """Return the deals that were won or lost in a period, in order."""
-    chosen = columns(Closed, "d", account="t.name", won="d.category = 'closed'", note=_WHY)
+    chosen = columns(Closed, "d", account="t.name", won=WON, note=_WHY)
     return fitting(
         con,
         Closed,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from acctcli.frozen import FrozenRow
+from acctcli.store.columns import WON
 from acctcli.store.facts.reading import columns, read
-from acctcli.store.facts.reports import WON
 
 
 class ProductRow(FrozenRow):

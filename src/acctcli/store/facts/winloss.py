@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from acctcli.domain.winloss import DecidedFacts
 from acctcli.frozen import FrozenRow
+from acctcli.store.columns import WON
 from acctcli.store.facts.reading import columns
-from acctcli.store.facts.reports import WON, Conditions, fitting, owned
+from acctcli.store.facts.reports import Conditions, fitting, owned
 from acctcli.store.filters import Condition
 
 PEOPLE = (

@@ -345,7 +345,7 @@ def _foreign(
     if ours is None:
         return value
     if plain_word(ours) != plain_word(value):
-        remark(f"{column} {text.quoted(value)} was read as {ours}", 0, "")
+        remark(f"{column}: {text.quoted(value)} was read as {ours}", 0, "")
     return ours
 
 

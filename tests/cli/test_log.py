@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from tests.books import configure
+from tests.commands import do
 from tests.conftest import Program
+from tests.promises.test_hints import shown
 
 from acctcli.model import LOG_KINDS
 
@@ -457,3 +459,10 @@ def test_lists_of_logs_have_no_more_columns_than_before(run: Program) -> None:
     (row,) = run("log", "list", "-f", "json").json()
     assert not {"opened", "answer_by"} & row.keys()
     assert run("log", "list", "--where", "answer_by = us", "-f", "ids").out == ""
+
+
+def test_the_foot_of_a_list_of_tickets_counts_tickets(run: Program) -> None:
+    do(run, ("account", "add", "Acme"), ("log", "ticket", "acme", "Broken"))
+    assert "1 ticket\n" in shown("log", "list", "--tickets", "open").text
+    assert "1 interaction" in shown("log", "list").text
+    assert "No tickets match." in shown("log", "list", "--tickets", "resolved").text

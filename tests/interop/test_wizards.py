@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acctcli.config import Config
+from acctcli.interop.exporters import recognised
 from acctcli.interop.wizards import PRESETS, WizardFile, cells, files_of
 from acctcli.model import KINDS
 
@@ -80,3 +81,13 @@ def test_what_a_list_of_columns_holds_is_counted() -> None:
     [contacts] = [file for file in files_of("zoho") if file.kind == "contact"]
     assert (contacts.held["emails"], contacts.held["phones"], contacts.held["tags"]) == (2, 3, 0)
     assert "stance" not in contacts.held
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_import_knows_every_file_of_a_preset(preset: str) -> None:
+    headers: dict[str, list[str]] = {}
+    for file in files_of(preset):
+        headers.setdefault(file.name, []).extend(file.columns)
+    for name, columns in headers.items():
+        found = recognised(list(dict.fromkeys(columns)))
+        assert {one.table.system.lower() for one in found} == {preset}, name

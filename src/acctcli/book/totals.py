@@ -31,14 +31,16 @@ def of_list(
     config: Config,
     *,
     shown: int,
+    called: tuple[str, str] | None = None,
 ) -> list[str]:
     """Return the parts of the line, as in `8 open`, `511k GBP`, `180k USD`.
 
-    They cover all records that match; `shown` is how many of them the list has.
+    They cover all records that match; `shown` is how many of them the list has. `called` is what
+    they are, if not just records of their kind: one, and several.
     """
     sums = queries.sums(con, kind, conditions)
     count = sum(one.number for one in sums)
-    parts = _counted(kind, count, sums)
+    parts = [plural(count, *called)] if called else _counted(kind, count, sums)
     if shown < count:
         parts[0] = f"showing {shown:,} of {parts[0]}"
     if len({one.standing for one in sums}) > 1:

@@ -389,6 +389,7 @@ def list_(
         names=TICKET_COLUMNS[which],
         with_derived=("opened", "answer_by"),
         footer=closing if which == "open" else "Details: acct log show",
+        called=("ticket", "tickets"),
     )
 
 

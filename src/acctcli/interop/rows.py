@@ -67,6 +67,7 @@ class FileTable(Frozen):
     are findings about the file that the user did not specify, and `count` is the number of records,
     including unreadable ones. `again` are repeated columns, such as `Phone (2)`, with their name in
     the header. `counted_in` is what messages count the records in, such as lines, if not as usual.
+    `form` is what a file is that is no text, such as a workbook.
     """
 
     columns: Sequence[str]
@@ -78,6 +79,7 @@ class FileTable(Frozen):
     text: Original
     again: Mapping[str, str] = {}
     counted_in: str = ""
+    form: str = ""
 
     def rows(self) -> Iterator[FileRow]:
         """Yield the records that can be read."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".xlsm")
 
+FORM = "workbook"
+"""What the file of a table is, in place of its encoding."""
+
 
 def sheets(path: Path) -> list[str]:
     """Return the names of the sheets that have cells, in their order."""
@@ -64,7 +67,7 @@ def read_sheet(path: Path, sheet: str) -> FileTable:
         for record in records():
             yield record._replace(line=bisect_right(lines, record.line))
 
-    return table.replace(records=in_the_sheet)
+    return table.replace(records=in_the_sheet, form=FORM)
 
 
 def _open(path: Path) -> Workbook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.commands import do
 from tests.conftest import Program
 
 from acctcli.book.context import Context
@@ -93,3 +94,19 @@ def test_an_edited_workbook_changes_what_was_edited(run: Program, tmp_path: Path
 def test_a_workbook_is_a_file_of_its_name(run: Program, words: tuple[str, ...], said: str) -> None:
     done = run("export", *words)
     assert (done.code, said in done.err) == (2, True)
+
+
+def test_a_workbook_as_it_was_written_comes_back_without_a_word(
+    run: Program, tmp_path: Path
+) -> None:
+    do(
+        run,
+        ("account", "add", "Acme", "--annual-revenue", "SGD 5m", "--employees", "30"),
+        ("deal", "add", "acme", "Rollout", "--amount", "SGD 1,200.50", "--probability", "40"),
+    )
+    book = str(tmp_path / "book.xlsx")
+    do(run, "export", "--all", book)
+    for file in do(run, "import", book, "--dry-run", "-f", "json").json()["files"]:
+        assert (file["encoding"], file["delimiter"]) == ("workbook", None)
+        assert (file["notes"], file["changed"], file["new"]) == ([], 0, 0)
+    assert "· workbook ·" in do(run, "import", book, "--dry-run").out

@@ -27,6 +27,9 @@ from acctcli.values.vocabulary import plain_word
 if TYPE_CHECKING:
     import sqlite3
 
+NUMBERS = frozenset((model.MONEY, model.INTEGER, model.NUMBER, model.SHARE, model.PERCENT))
+"""Types of which a workbook holds the value, and not its digits."""
+
 CHUNK = 500
 """Rows that are compared at a time."""
 
@@ -64,7 +67,7 @@ def same(field: Field, stored: str, typed: str, order: str | None, today: date) 
             return _same_day(stored, typed, order, today)
         case model.FLAG:
             return FLAGS.get(plain_word(typed), plain_word(typed)) in (stored, _TRUTHS[stored])
-        case model.MONEY | model.INTEGER | model.NUMBER | model.SHARE | model.PERCENT:
+        case type_ if type_ in NUMBERS:
             return _same_number(stored, typed)
         case model.PHONE:
             pairs = zip(typed.split(";"), stored.split(";"), strict=False)

@@ -210,11 +210,13 @@ def table(
     names: Sequence[str] | None = None,
     with_derived: Sequence[str] = (),
     footer: str = "",
+    called: tuple[str, str] | None = None,
 ) -> Table:
     """Return the result of a `list` command.
 
     `names` are its columns instead of those of the kind; `with_derived` are computed fields that
-    its JSON and CSV have too.
+    its JSON and CSV have too. `called` is what its records are, if they are only some of their
+    kind: one, and several.
     """
     known = session.fields(kind)
     all_names = [n for n, f in known.items() if not f.derived or n in with_derived]
@@ -244,7 +246,9 @@ def table(
         if rows and output.format in (None, "table") and is_terminal():
             from acctcli.book import totals  # a pipe does without
 
-            summed = totals.of_list(con, kind, conditions, session.config, shown=len(rows))
+            summed = totals.of_list(
+                *(con, kind, conditions, session.config), shown=len(rows), called=called
+            )
     return Table(
         kind,
         KINDS[kind].plural,
@@ -254,7 +258,9 @@ def table(
         all_names,
         short,
         footer,
-        empty_sentence(kind, filtered=query.narrows or query.offset > 0),
+        f"No {called[1]} match."
+        if called
+        else empty_sentence(kind, filtered=query.narrows or query.offset > 0),
         session.clock.today,
         totals=summed,
     )

@@ -745,10 +745,7 @@ def test_worths_are_compared_in_the_base_currency_where_rates_are_set() -> None:
 
 def talk(*said: tuple[int, str], account_id: str = "a") -> list[SaidFacts]:
     """Return what was said, from pairs of days from today and a side: in, out or both."""
-    return [
-        SaidFacts(account_id, f"l{n}", day(when), side, "Pia Berg" if side == "in" else None)
-        for n, (when, side) in enumerate(said)
-    ]
+    return [SaidFacts(account_id, f"l{n}", day(when), side) for n, (when, side) in enumerate(said)]
 
 
 @pytest.mark.parametrize(
@@ -765,13 +762,18 @@ def talk(*said: tuple[int, str], account_id: str = "a") -> list[SaidFacts]:
     ],
 )
 def test_a_message_that_nobody_answered(said_then: list[SaidFacts], reason: str) -> None:
-    given = facts(said=said_then)
+    senders = {one.id: "Pia Berg" for one in said_then if one.side == "in"}
+    given = facts(said=said_then, senders=senders)
     if not reason:
         assert kinds(given) == []
         return
     assert said(given).startswith(reason)
     assert kinds(given) == ["answer"]
     assert answer(given) == "acct log email greentech"
+
+
+def test_a_message_of_nobody_known() -> None:
+    assert said(facts(said=talk((-3, "in")))).startswith("Their message not answered, due since")
 
 
 def test_an_open_question_gains_points_for_ten_days() -> None:

@@ -15,6 +15,7 @@ from acctcli.domain.reorder import (
     ReorderRules,
     cadence,
     cadences,
+    late,
     pace,
 )
 
@@ -24,7 +25,7 @@ FIRST = date(2026, 1, 1)
 def order(
     day: int, deal: str | None = None, amount: int | None = 100, currency: str = "SGD"
 ) -> OrderFacts:
-    return OrderFacts("a", deal, FIRST + timedelta(days=day), amount, currency)
+    return OrderFacts("a", deal, (FIRST + timedelta(days=day)).isoformat(), amount, currency)
 
 
 def known(days: Sequence[int], rules: ReorderRules | None = None) -> BuyingCadence:
@@ -99,7 +100,7 @@ def test_a_usual_order_is_the_median_in_the_last_currency() -> None:
 
 def test_accounts_are_judged_apart() -> None:
     one = [order(day) for day in (0, 30, 60)]
-    other = [OrderFacts("b", None, FIRST, 1, "SGD")]
+    other = [OrderFacts("b", None, FIRST.isoformat(), 1, "SGD")]
     assert [found.account_id for found in cadences([*other, *one])] == ["a"]
 
 
@@ -108,3 +109,30 @@ def test_no_order_is_late_before_it_is_expected(days: list[int]) -> None:
     found = known(days)
     assert found.late_from > found.expected
     assert (found.gap, found.slack) == pace([order(day).day for day in days], ReorderRules())
+
+
+many_orders = st.lists(
+    st.builds(
+        lambda account, day, deal, amount: order(day, deal, amount)._replace(account_id=account),
+        *(st.sampled_from("ab"), st.integers(0, 400), st.none() | st.sampled_from("xy")),
+        st.none() | st.integers(1, 500),
+    ),
+    max_size=14,
+)
+limits = st.builds(
+    lambda least, gaps, floor_days: ReorderRules(least=least, gaps=gaps, floor_days=floor_days),
+    *(st.integers(0, 4), st.integers(1, 4), st.integers(0, 9)),
+)
+
+
+@given(many_orders, st.integers(300, 900), st.integers(1, 90), limits)
+def test_those_that_are_late_are_the_same_as_by_the_cadence_of_each(
+    orders: list[OrderFacts], passed: int, patience: int, rules: ReorderRules
+) -> None:
+    day = FIRST + timedelta(days=passed)
+    found = late(orders, {"a"}, day, patience, rules)
+    assert found == [
+        one
+        for one in cadences(orders, rules)
+        if one.account_id == "a" and 0 < (one.days_late(day) or 0) <= patience + 1
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -48,12 +48,19 @@ def read(
 
 
 def ending(
-    con: sqlite3.Connection, config: Config, until: date, conditions: Sequence[Condition] = ()
+    con: sqlite3.Connection,
+    config: Config,
+    until: date,
+    conditions: Sequence[Condition] = (),
+    besides: Iterable[str] = (),
 ) -> Contracts:
     """Return the contracts of accounts that have one ending by a day, or ended, without a next.
 
-    Where nothing ends, nothing has to be read or judged.
+    Also those of the accounts `besides`. Where nothing ends, nothing has to be read or judged.
     """
     limits = rules(config)
-    narrow = sql.with_an_end(until, timedelta(days=limits.early), timedelta(days=limits.grace))
-    return read(con, config, [narrow, *conditions])
+    days = timedelta(days=limits.early), timedelta(days=limits.grace)
+    ids = {*sql.with_an_end(con, until, *days), *besides}
+    if not ids:
+        return Contracts([], {})
+    return read(con, config, [*sql.of_accounts(sorted(ids)), *conditions])

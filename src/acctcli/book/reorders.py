@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from acctcli.domain import reorder
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from acctcli.config import Config
-    from acctcli.domain.agenda_facts import OrdersFacts
     from acctcli.shapes.purchase import BuyingCadenceJson
-
-
-DAY = len("2026-11-27")
 
 
 def rules(config: Config) -> ReorderRules:
@@ -42,28 +38,10 @@ def cadences(
 
 
 def late(
-    con: sqlite3.Connection,
-    config: Config,
-    ordering: Iterable[OrdersFacts],
-    day: date,
-    patience: int,
+    con: sqlite3.Connection, config: Config, accounts: Container[str], day: date, patience: int
 ) -> list[BuyingCadence]:
-    """Return who of those that order again and again is late on a day, for `patience` days at most.
-
-    Everything is read only for those that are late.
-    """
-    limits, found = rules(config), []
-    for one in ordering:
-        bought = one.bought.split(",")
-        firsts = set(reorder.first_days((order[:-DAY], order[-DAY:]) for order in bought).values())
-        if len(firsts) < limits.least:
-            continue
-        counted = map(dates.parse_iso_day, sorted(firsts)[-limits.gaps - 1 :])
-        gap, slack = reorder.pace(counted, limits)
-        passed = (day - dates.parse_iso_day(one.last)).days
-        if gap + slack < passed <= gap + slack + patience + 1:
-            found.append(one.account_id)
-    return cadences(con, config, found) if found else []
+    """Return who of these accounts is late to order on a day, for `patience` days at most."""
+    return reorder.late(sql.all_orders(con), accounts, day, patience, rules(config))
 
 
 def of_account(

@@ -13,7 +13,7 @@ from acctcli import model
 from acctcli.book import contracts, reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
-from acctcli.domain import agenda, agenda_facts, agenda_words, figures
+from acctcli.domain import agenda, agenda_facts, agenda_signals, agenda_words, figures
 from acctcli.domain.agenda import Attention
 from acctcli.domain.agenda_facts import AgendaFacts, TaskFacts
 from acctcli.domain.agenda_points import QUOTE_PAST
@@ -193,11 +193,15 @@ def _load(
     closing_until = day + timedelta(days=config["today.closing_days"] + 1)
     due_until = day + timedelta(days=config["today.renewal_days"] + 1)
     quoted_until = day + timedelta(days=config["today.quote_days"] + 1)
-    ending = contracts.ending(con, config, due_until)
+    left = sql.left(con, day - timedelta(days=config["today.left_days"]))
+    # Who left matters where a contract runs, whenever that ends.
+    besides = {one.account_id for one in left if agenda_signals.mattered(one)}
+    ending = contracts.ending(con, config, due_until, besides=besides)
     chosen = [*account_sql.awake(day), *conditions]
     accounts = {one.id: one for one in account_sql.accounts(con, chosen)}
     deals = sql.deals(con, closing_until, SIGNING)
     reviews = sql.reviews(con)
+    said = sql.said(con, day - timedelta(days=SAID_DAYS))
     return AgendaFacts(
         accounts=accounts,
         tasks=sql.tasks(con),
@@ -210,10 +214,11 @@ def _load(
         objectives=sql.objectives(con, day),
         champions=_champions(context, con, accounts, deals),
         healths=_healths(context, con, accounts, reviews),
-        said=sql.said(con, day - timedelta(days=SAID_DAYS)),
+        said=said,
+        senders=sql.senders(con, [one.id for one in agenda_signals.waiting(said)]),
         tickets=sql.tickets(con),
         quotes=sql.quotes(con, day - timedelta(days=QUOTE_PAST), quoted_until),
-        left=sql.left(con, day - timedelta(days=config["today.left_days"])),
+        left=left,
         orders=_late_orders(context, con, accounts, deals),
     )
 
@@ -270,18 +275,10 @@ def _late_orders(
     deals: Sequence[agenda_facts.OpenDealFacts],
 ) -> list[agenda_facts.LateOrderFacts]:
     """Return the customers whose next order is late today, or will be tomorrow."""
-    config, day = context.config, context.clock.today
-    patience, tomorrow = config["today.reorder_days"], day + timedelta(days=1)
+    config, tomorrow = context.config, context.clock.today + timedelta(days=1)
+    patience, selling = config["today.reorder_days"], {deal.account_id for deal in deals}
+    waited_for = accounts.keys() - selling
     if not patience:
-        return []
-    passed = tomorrow - timedelta(days=config["reorder.floor_days"])
-    selling = {deal.account_id for deal in deals}
-    again = [
-        one
-        for one in sql.ordering(con, passed, max(config["reorder.least"], 2))
-        if one.account_id in accounts and one.account_id not in selling
-    ]
-    if not again:
         return []
     from acctcli.book import reorders  # not needed where nobody buys again and again
 
@@ -294,7 +291,7 @@ def _late_orders(
             one.amount,
             one.currency,
         )
-        for one in reorders.late(con, config, again, tomorrow, patience)
+        for one in reorders.late(con, config, waited_for, tomorrow, patience)
     ]
 
 

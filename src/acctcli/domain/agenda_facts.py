@@ -135,7 +135,6 @@ class SaidFacts(FrozenRow):
     id: str
     day: str
     side: str
-    person: str | None = None
 
 
 class TicketFacts(FrozenRow):
@@ -157,18 +156,6 @@ class LeftFacts(FrozenRow):
     stance: str | None
     day: str
     deleted: int = 0
-
-
-class OrdersFacts(FrozenRow):
-    """The one-off orders of an account, and the day of the last one.
-
-    `bought` has all of them in one text with commas between: the id of the deal, if there is one,
-    followed by the day.
-    """
-
-    account_id: str
-    last: str
-    bought: str
 
 
 class LateOrderFacts(FrozenRow):
@@ -202,7 +189,8 @@ class QuoteFacts(FrozenRow):
 class AgendaFacts(Frozen):
     """The book as far as today is concerned; what is of no account in `accounts` is passed over.
 
-    `renewals` are the deals of type renewal, by account.
+    `renewals` are the deals of type renewal, by account. `senders` are the names of those who wrote
+    the messages that wait for an answer, by the id of the message.
     """
 
     accounts: Mapping[str, AccountFacts]
@@ -217,6 +205,7 @@ class AgendaFacts(Frozen):
     champions: Sequence[ChampionFacts] = ()
     healths: Sequence[FallFacts] = ()
     said: Sequence[SaidFacts] = ()
+    senders: Mapping[str, str] = {}
     tickets: Sequence[TicketFacts] = ()
     left: Sequence[LeftFacts] = ()
     orders: Sequence[LateOrderFacts] = ()

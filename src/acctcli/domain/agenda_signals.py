@@ -7,7 +7,7 @@ now.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,8 @@ SATURDAY = 5
 
 def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     """Yield the lines of an account that come from its conversation, or from silence."""
-    talks: dict[str, list[SaidFacts]] = {}
-    for said in facts.said:
-        talks.setdefault(said.account_id, []).append(said)
-    for account_id, talk in talks.items():
-        yield from _answers(facts, account_id, talk, today)
+    talks = _talks(facts.said)
+    yield from _answers(facts, talks, today)
     yield from _ghosted(facts, talks, config, today)
     yield from _tickets(facts, talks, config, today)
     yield from _quotes(facts, config, today)
@@ -48,21 +45,39 @@ def lines(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLin
     yield from _orders(facts, config, today)
 
 
+def _talks(known: Iterable[SaidFacts]) -> dict[str, list[SaidFacts]]:
+    talks: dict[str, list[SaidFacts]] = {}
+    for said in known:
+        talks.setdefault(said.account_id, []).append(said)
+    return talks
+
+
+def waiting(known: Iterable[SaidFacts]) -> list[SaidFacts]:
+    """Return the messages that wait for an answer: of each account the first since we spoke."""
+    return list(_waiting(_talks(known)))
+
+
+def _waiting(talks: Mapping[str, Sequence[SaidFacts]]) -> Iterator[SaidFacts]:
+    for talk in talks.values():
+        first = None
+        for said in reversed(talk):
+            if said.side != "in":
+                break
+            first = said
+        if first is not None:
+            yield first
+
+
 def _answers(
-    facts: AgendaFacts, account_id: str, talk: list[SaidFacts], today: date
+    facts: AgendaFacts, talks: Mapping[str, Sequence[SaidFacts]], today: date
 ) -> Iterator[AgendaLine]:
     """The first message since we last spoke, if they spoke last: due a working day later."""
-    account = facts.accounts.get(account_id)
-    if account is None or talk[-1].side != "in":
-        return
-    waiting = talk[-1]
-    for said in reversed(talk):
-        if said.side != "in":
-            break
-        waiting = said
-    due = next_working_day(date.fromisoformat(waiting.day))
-    if due <= today:
-        yield line_of("answer", account, due, today, None, 0, (waiting.person or "",))
+    for message in _waiting(talks):
+        account = facts.accounts.get(message.account_id)
+        due = next_working_day(date.fromisoformat(message.day))
+        if account is not None and due <= today:
+            sender = facts.senders.get(message.id, "")
+            yield line_of("answer", account, due, today, None, 0, (sender,))
 
 
 def next_working_day(day: date) -> date:

@@ -9,15 +9,14 @@ gaps that scatter normally that is their standard deviation, and one odd gap doe
 Contracts are no orders: they end on a known day, and `domain.contracts` says what follows. Nor are
 the monthly invoices of what was bought before.
 
-Pure: days and amounts in minor units in, a cadence out.
+Pure: ISO days and amounts in minor units in, a cadence out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TypeVar
 
 from acctcli.domain import figures
 from acctcli.frozen import Frozen, FrozenRow
@@ -48,12 +47,12 @@ USUAL = ReorderRules()
 class OrderFacts(FrozenRow):
     """A one-off purchase, or a won deal without one; amounts are in minor units, if known.
 
-    What belongs to one deal was decided once, whenever it was invoiced.
+    `day` is in ISO form. What belongs to one deal was decided once, whenever it was invoiced.
     """
 
     account_id: str
     deal_id: str | None
-    day: date
+    day: str
     amount: int | None
     currency: str | None
 
@@ -89,26 +88,20 @@ class BuyingCadence(Frozen):
         return days if days > 0 else None
 
 
-Day = TypeVar("Day", date, str)
-
-
-def first_days(bought: Iterable[tuple[str | None, Day]]) -> dict[str | Day, Day]:
-    """Return the first day of each order, by its deal if there is one, else by its day.
-
-    Days in ISO form do as well.
-    """
-    first: dict[str | Day, Day] = {}
-    for deal, day in bought:
+def first_days(orders: Iterable[OrderFacts]) -> dict[str, str]:
+    """Return the first day of each order, by its deal if there is one, else by its day."""
+    first: dict[str, str] = {}
+    for _, deal, day, _, _ in orders:
         of = deal or day
         if of not in first or day < first[of]:
             first[of] = day
     return first
 
 
-def pace(days: Iterable[date], rules: ReorderRules) -> tuple[float, float]:
+def pace(days: Iterable[str], rules: ReorderRules) -> tuple[float, float]:
     """Return the median gap between some days, and the days that an order may come later."""
-    ordered = sorted(days)
-    gaps = [(after - before).days for before, after in pairwise(ordered[-rules.gaps - 1 :])]
+    counted = map(date.fromisoformat, sorted(days)[-rules.gaps - 1 :])
+    gaps = [(after - before).days for before, after in pairwise(counted)]
     gap = figures.median(gaps) or 0
     spread = rules.deviations * NORMAL * (figures.median([abs(one - gap) for one in gaps]) or 0)
     return gap, max(spread, gap * rules.floor / 100, rules.floor_days)
@@ -119,34 +112,63 @@ def cadence(orders: Sequence[OrderFacts], rules: ReorderRules = USUAL) -> Buying
 
     What was bought on one day or by one deal is one order, of its first day.
     """
-    first = first_days((order.deal_id, order.day) for order in orders)
+    first = first_days(orders)
     days = set(first.values())
     if len(days) < max(rules.least, 2):
         return None
     gap, slack = pace(days, rules)
-    last = max(order.day for order in orders)
+    last = date.fromisoformat(max(order.day for order in orders))
     amount, currency = _usual(orders, first)
     return BuyingCadence(orders[0].account_id, len(days), gap, slack, last, amount, currency)
 
 
 def cadences(orders: Iterable[OrderFacts], rules: ReorderRules = USUAL) -> list[BuyingCadence]:
     """Return the cadence of each account that has one."""
-    own: dict[str, list[OrderFacts]] = {}
-    for order in orders:
-        own.setdefault(order.account_id, []).append(order)
-    found = (cadence(of_account, rules) for of_account in own.values())
+    found = (cadence(of_account, rules) for of_account in _by_account(orders))
     return [one for one in found if one is not None]
 
 
-def _usual(
-    orders: Sequence[OrderFacts], first: Mapping[str | date, date]
-) -> tuple[int | None, str | None]:
+def late(
+    orders: Iterable[OrderFacts],
+    accounts: Container[str],
+    day: date,
+    patience: int,
+    rules: ReorderRules = USUAL,
+) -> list[BuyingCadence]:
+    """Return the cadences of those accounts that are late, for at most `patience` days.
+
+    The same as `cadences` says, with little work for the many that are not late.
+    """
+    found: list[BuyingCadence] = []
+    passed_least = (day - timedelta(days=rules.floor_days)).isoformat()
+    for of_account in _by_account(orders):
+        if len(of_account) < rules.least or of_account[0].account_id not in accounts:
+            continue
+        last = max([bought for _, _, bought, _, _ in of_account])
+        if last >= passed_least:
+            continue
+        gap, slack = pace(set(first_days(of_account).values()), rules)
+        passed = (day - date.fromisoformat(last)).days
+        if gap + slack < passed <= gap + slack + patience + 1:
+            known = cadence(of_account, rules)
+            found += [known] if known is not None else []
+    return found
+
+
+def _by_account(orders: Iterable[OrderFacts]) -> Iterable[list[OrderFacts]]:
+    own: dict[str, list[OrderFacts]] = {}
+    for order in orders:
+        own.setdefault(order.account_id, []).append(order)
+    return own.values()
+
+
+def _usual(orders: Sequence[OrderFacts], first: Mapping[str, str]) -> tuple[int | None, str | None]:
     """Return the median amount of an order, in the currency of the last one."""
     known = [one for one in orders if one.amount is not None and one.currency is not None]
     if not known:
         return None, None
     currency = max(known, key=lambda one: one.day).currency
-    sums: dict[date, int] = {}
+    sums: dict[str, int] = {}
     for one in known:
         if one.currency == currency:
             day = first[one.deal_id or one.day]

@@ -78,7 +78,7 @@ def one_off_orders(where: str = "1") -> str:
     """
     return (
         "(SELECT account_id, deal_id, purchased_on AS day, amount, currency FROM purchase "
-        f"WHERE {where} AND ends_on IS NULL AND renews_id IS NULL "
+        f"WHERE {where} AND ends_on IS NULL AND +renews_id IS NULL "
         "AND coalesce(recurring, 'none') = 'none' "
         f"AND purchased_on > '{FIRST_DAY}' AND coalesce(amount, 1) > 0 UNION ALL "
         "SELECT account_id, id, closed_on, amount, currency FROM deal d "

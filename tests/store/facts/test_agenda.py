@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from acctcli.domain.agenda_facts import PersonFacts
 from acctcli.domain.coverage import SIGNING
 from acctcli.store.facts import accounts as account_sql
 from acctcli.store.facts import agenda as sql
+from acctcli.store.facts import contracts as contract_sql
+from acctcli.store.facts import reorder as reorder_sql
 from acctcli.store.journal import Writing
 
 TODAY = date(2026, 11, 22)
@@ -302,15 +304,18 @@ def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
     sql.objectives(tx.con, TODAY)
     sql.pushes(tx.con)
     sql.reviews(tx.con)
+    sql.senders(tx.con, ["a"])
+    reorder_sql.all_orders(tx.con)
+    contract_sql.with_an_end(tx.con, TODAY, timedelta(days=120), timedelta(days=30))
     tx.con.set_trace_callback(None)
     plans = [plan(tx, statement) for statement in statements]
-    assert len(plans) == 8
+    assert len(plans) == 11
     for found in plans:
         _, *inner = found.split("CORRELATED")
         assert not any("SCAN" in one for one in inner), found
 
 
-def test_what_was_said_and_by_whom(tx: Writing) -> None:
+def test_what_was_said(tx: Writing) -> None:
     id = acme(tx)
     mei = add(tx, "contact", name="Mei", account=id)
     for day, kind, direction, attempt in (
@@ -325,12 +330,24 @@ def test_what_was_said_and_by_whom(tx: Writing) -> None:
         values["attempt"] = attempt
         add(tx, "log", at=f"2026-11-{day}T09:00:00Z", contacts=(mei,), **values)
     found = sql.said(tx.con, date(2026, 11, 11))
-    assert [(one.day[-2:], one.side, one.person) for one in found] == [
-        ("11", "out", None),
-        ("12", "out", None),
-        ("13", "both", None),
-        ("15", "in", "Mei"),
+    assert [(one.day[-2:], one.side) for one in found] == [
+        ("11", "out"),
+        ("12", "out"),
+        ("13", "both"),
+        ("15", "in"),
     ]
+
+
+def test_who_wrote(tx: Writing) -> None:
+    id = acme(tx)
+    mei, raj = (add(tx, "contact", name=name, account=id) for name in ("Mei", "Raj"))
+    values: dict[str, Any] = {"account": id, "kind": "email", "direction": "in"}
+    values["at"] = "2026-11-10T09:00:00Z"
+    both = add(tx, "log", contacts=(raj, mei), **values)
+    nobody = add(tx, "log", **values)
+    add(tx, "log", contacts=(mei,), **values)
+    assert sql.senders(tx.con, [both, nobody]) == {both: "Raj"}
+    assert sql.senders(tx.con, []) == {}
 
 
 def test_open_tickets(tx: Writing) -> None:

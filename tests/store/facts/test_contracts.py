@@ -111,8 +111,8 @@ def test_what_is_narrowed_down_judges_alike(
             ids.append(add(tx, "purchase", account=accounts[name], **values))
         whole = contracts(sql.contracts(tx.con), rules)
         days = [timedelta(days=rules.early), timedelta(days=rules.grace)]
-        narrow = sql.with_an_end(today + timedelta(days=window), *days)
-        some = contracts(sql.contracts(tx.con, [narrow]), rules)
+        narrow = sql.with_an_end(tx.con, today + timedelta(days=window), *days)
+        some = contracts(sql.contracts(tx.con, sql.of_accounts(narrow)), rules)
         assert [one for one in whole if needs_someone(one, {}, today)] == [
             one for one in some if needs_someone(one, {}, today)
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from acctcli.domain.agenda_facts import (
@@ -16,7 +16,6 @@ from acctcli.domain.agenda_facts import (
     LeftFacts,
     ObjectiveFacts,
     OpenDealFacts,
-    OrdersFacts,
     PersonFacts,
     PushFacts,
     QuoteFacts,
@@ -25,7 +24,7 @@ from acctcli.domain.agenda_facts import (
     TaskFacts,
     TicketFacts,
 )
-from acctcli.store.columns import TAKES_SIDES, TWO_WAY, one_off_orders
+from acctcli.store.columns import TAKES_SIDES, TWO_WAY
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.filters import Condition
 from acctcli.values.dates import iso
@@ -134,12 +133,7 @@ def said(con: sqlite3.Connection, since: date) -> list[SaidFacts]:
         "WHEN t.kind IN ('email', 'social') THEN coalesce(t.direction, 'out') "
         "WHEN t.kind IN ('call', 'meeting', 'demo') THEN 'both' ELSE 'out' END"
     )
-    person = (
-        "CASE WHEN t.direction = 'in' THEN (SELECT c.name FROM log_contact w "
-        "JOIN contact c ON c.id = w.contact_id WHERE w.log_id = t.id "
-        "ORDER BY w.position LIMIT 1) END"
-    )
-    chosen = columns(SaidFacts, day="date(t.at, 'localtime')", side=side, person=person)
+    chosen = columns(SaidFacts, day="date(t.at, 'localtime')", side=side)
     return read(
         con,
         SaidFacts,
@@ -148,6 +142,16 @@ def said(con: sqlite3.Connection, since: date) -> list[SaidFacts]:
         "ORDER BY t.at, t.id",
         (iso(bounds_of_day(since)[0]),),
     )
+
+
+def senders(con: sqlite3.Connection, messages: Iterable[str]) -> dict[str, str]:
+    """Return who wrote these messages, by their ids: the first contact of each, if it has one."""
+    found = con.execute(
+        "SELECT value, (SELECT c.name FROM log_contact w JOIN contact c ON c.id = w.contact_id "
+        "WHERE w.log_id = value ORDER BY w.position LIMIT 1) FROM json_each(?)",
+        [json.dumps(list(messages))],
+    )
+    return {message: name for message, name in found if name is not None}
 
 
 def tickets(con: sqlite3.Connection) -> list[TicketFacts]:
@@ -204,18 +208,6 @@ def left(con: sqlite3.Connection, since: date) -> list[LeftFacts]:
         "AND g.tbl = 'contact' AND g.op = 'delete' AND json_valid(g.before) "
         "AND g.before ->> '$.account_id' IS NOT NULL AND g.before ->> '$.name' IS NOT NULL",
         {"since": iso(since), "moment": iso(bounds_of_day(since)[0])},
-    )
-
-
-def ordering(con: sqlite3.Connection, until: date, least: int) -> list[OrdersFacts]:
-    """Return who bought at least so often without a term, and nothing after a day."""
-    bought = "group_concat(coalesce(t.deal_id, '') || t.day)"
-    return read(
-        con,
-        OrdersFacts,
-        f"SELECT {columns(OrdersFacts, last='max(t.day)', bought=bought)} "
-        f"FROM {one_off_orders()} t GROUP BY t.account_id HAVING count(*) >= ? AND max(t.day) <= ?",
-        (least, iso(until)),
     )
 
 

@@ -7,7 +7,7 @@ forgotten or swapped, and `read` makes its rows, with days and flags as the clas
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -41,13 +41,10 @@ def read(
     readers = _readers(shape)
     if not readers:
         return list(map(make, cursor))
-    found = []
-    for row in cursor:
-        cells = list(row)
-        for place, reader in readers:
-            cells[place] = reader(cells[place])
-        found.append(make(cells))
-    return found
+    cells: list[Iterable[Any]] = list(zip(*cursor, strict=True))  # by column, and not by row
+    for place, reader in readers if cells else ():
+        cells[place] = map(reader, cells[place])
+    return list(map(make, zip(*cells, strict=True)))
 
 
 def _fields(shape: type[tuple[Any, ...]]) -> tuple[str, ...]:

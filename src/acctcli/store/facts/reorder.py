@@ -20,3 +20,8 @@ def orders(con: sqlite3.Connection, accounts: Sequence[str]) -> list[OrderFacts]
         f"SELECT {columns(OrderFacts)} FROM {one_off_orders(own)} t ORDER BY t.account_id, t.day",
         {"accounts": json.dumps(accounts)},
     )
+
+
+def all_orders(con: sqlite3.Connection) -> list[OrderFacts]:
+    """Return what all accounts ordered once."""
+    return read(con, OrderFacts, f"SELECT {columns(OrderFacts)} FROM {one_off_orders()} t")

@@ -203,7 +203,7 @@ CASES = [
         kind="account",
         given=(
             ("account", "edit", "Acme Corp", "--alias", "The Anvil"),
-            ("account", "edit", "Zotware", "--alias", "The Anvil"),
+            ("account", "edit", "Zotware", "--alias", "The Anvil", "--duplicate"),
         ),
     ),
     Case(
@@ -333,3 +333,42 @@ def test_what_destroys_takes_no_other_legal_form(run: Program, name: str) -> Non
 
 def test_no_rule_is_left_out() -> None:
     assert {case.rule for case in CASES} == {1, 2, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize("alias", ["Alpha", "ALPHA GMBH", "Old Alpha"])
+def test_another_name_that_would_mean_somebody_else_is_refused(run: Program, alias: str) -> None:
+    run("account", "add", "Alpha GmbH", "--alias", "Old Alpha")
+    run("account", "add", "Zeta")
+    table = f"name,alias\nGamma,{alias}\n"
+    for words, stdin in (
+        (("account", "add", "Gamma", "--alias", alias), ""),
+        (("account", "edit", "zeta", "--alias", alias), ""),
+        (("account", "edit", "zeta", "--add-alias", alias), ""),
+        (("import", "-", "--as", "account"), table),
+    ):
+        refused = run(*words, input=stdin)
+        assert refused.code == 4, words
+        assert "Alpha GmbH (A-0001)" in refused.err
+        assert "--duplicate" in refused.err
+        assert run("account", "show", "alpha", "-f", "json").json()["number"] == "A-0001"
+    assert run("account", "add", "Gamma", "--alias", alias, "--duplicate").code == 0
+
+
+def test_another_name_is_compared_with_rows_before_it(run: Program) -> None:
+    refused = run("import", "-", "--as", "account", input="name,alias\nAlpha,\nGamma,Alpha\n")
+    assert (refused.code, "a name of line 2" in refused.err) == (4, True)
+    run("import", "-", "--as", "account", input="name,alias\nAlpha,Al\nGamma,Ga\n")
+    again = run("import", "-", "--as", "account", input="name,alias\nAlpha,Al\nGamma,Ga\n")
+    assert (again.code, "already up to date" in again.err) == (0, True)
+
+
+def test_people_of_one_account_have_names_of_their_own(run: Program) -> None:
+    run("account", "add", "Acme")
+    run("account", "add", "Beta")
+    run("contact", "add", "Robert Ray", "--account", "acme", "--alias", "Bobby")
+    for other in ("Bobby", "Robert Ray"):
+        refused = run("contact", "add", "Ann", "--account", "acme", "--alias", other)
+        assert (refused.code, "Robert Ray at Acme" in refused.err) == (4, True)
+        assert (
+            run("contact", "add", f"Ann {other}", "--account", "beta", "--alias", other).code == 0
+        )

@@ -16,6 +16,8 @@ from acctcli.store.kinds import NAMED_APART, found_by
 from acctcli.values import identity
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from acctcli.store.journal import Writing
 
 
@@ -49,6 +51,13 @@ def refuse_twin(
                 raise _is_taken(found, what, value)
     if kind in NAMED_APART and not values.keys().isdisjoint(NAMED_APART[kind]):
         _refuse_namesake(tx, kind, values, own_id)
+    aliases = [alias for name in ALIASES.get(kind, ()) for alias in values.get(name) or ()]
+    if aliases:
+        stands = (tx.read(kind, own_id) if own_id else None) or {}
+        account = values.get("account", stands.get("account_id")) if kind == "contact" else None
+        for alias in aliases:
+            if holder := called_so(tx.con, kind, alias, own_id, account):
+                raise _is_taken(*holder, alias, _there(tx, account))
 
 
 def _is_switchboard(
@@ -79,8 +88,7 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
         f"{_called(kind)} WHERE name_key = :key AND id <> :own{at} ORDER BY id",
         {"key": text.key(name), "own": own_id or "", "account": account},
     ).fetchone()
-    place = tx.read("account", account) if account else None
-    there = f" at {text.safe(place['name'])}" if place else ""
+    there = _there(tx, account)
     if found:
         raise _is_taken(found, "name", name, there)
     aliases = found_by(kind, (BY_ALIAS,), ":name COLLATE NOCASE")
@@ -92,6 +100,47 @@ def _refuse_namesake(tx: Writing, kind: str, values: Mapping[str, Any], own_id: 
     ).fetchone()
     if found:
         raise _is_taken(found, "alias", name, there)
+
+
+def _there(tx: Writing, account: str | None) -> str:
+    """Return at which account a person is, for a message; "" for all other records."""
+    place = tx.read("account", account) if account else None
+    return f" at {text.safe(place['name'])}" if place else ""
+
+
+ALIASES = {
+    kind: [field.name for field in KINDS[kind].fields.values() if field.finds == BY_ALIAS]
+    for kind in NAMED_APART
+}
+"""The fields with other names of a record, by kind."""
+
+
+def called_so(
+    con: sqlite3.Connection, kind: str, alias: str, own_id: str | None, account_id: str | None
+) -> tuple[tuple[str, str, str], str] | None:
+    """Return which other record an alias would also mean, and whether by its name or its alias.
+
+    The record is its id, name, and number or tail. A company is called by its name without the
+    legal form too: who types `acme` means Acme Ltd, and not the account with the alias Acme. People
+    are compared at one account.
+    """
+    at = " AND account_id IS :account" if kind == "contact" else ""
+    key = text.key(alias)
+    named = {"own": own_id or "", "account": account_id, "alias": alias, "key": key}
+    others = f"{_called(kind)} WHERE id <> :own{at}"
+    found = con.execute(f"{others} AND name_key = :key ORDER BY id", named).fetchone()
+    if found is None and kind == "account":
+        from acctcli.values.company_names import company_key
+
+        short = company_key(alias)
+        begun = f"{others} AND name_key >= :short AND name_key < :short || char(1114111)"
+        alike = con.execute(f"{begun} ORDER BY id", {**named, "short": short})
+        found = next((row for row in alike if company_key(row[1]) == short), None)
+    if found is not None:
+        return found, "name"
+    holders = found_by(kind, (BY_ALIAS,), ":alias COLLATE NOCASE")
+    found = con.execute(f"{others} AND id IN ({holders}) ORDER BY id", named).fetchone()
+    return (found, "alias") if found is not None else None
 
 
 def _called(kind: str) -> str:

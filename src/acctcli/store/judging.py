@@ -20,7 +20,7 @@ from acctcli.errors import AcctError, Conflict, Invalid, Missing, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row, Values
 from acctcli.spool import Spool
-from acctcli.store import further, lookup, queries, together
+from acctcli.store import conflicts, further, lookup, queries, together
 from acctcli.store.judgement import (
     Advance,
     Entry,
@@ -369,6 +369,28 @@ class _Judging:
             ways.append(f"or give --default {name}={word}")
         return Invalid(f"{self.fields[name].label} is missing: {', '.join(ways)}")
 
+    def _refuse_alias(self, entry: Entry, values: Mapping[str, Any]) -> None:
+        """Refuse another name that would also mean another record.
+
+        An export of ours has the names that its book had, and they come back as they were.
+        """
+        if self.recipe.own:
+            return
+        before = entry.before or {}
+        account = values.get("account", before.get("account_id"))
+        for name in conflicts.ALIASES.get(self.kind, ()):
+            for alias in items(values.get(name)):
+                if alias in items(before.get(name)):
+                    continue
+                found = conflicts.called_so(self.con, self.kind, alias, entry.id, account)
+                line = None if found else self.matching.line_that_adds(alias, entry.id, values)
+                if found or line:
+                    who = self.matching.who(found[0][0]) if found else f"line {line}"
+                    raise Conflict(
+                        f"{self._column(self.fields[name])} {text.quoted(alias)} is already a name "
+                        f"of {who}. To keep both: --duplicate"
+                    )
+
     def _refuse_twin(self, entry: Entry, values: Mapping[str, Any]) -> None:
         """Refuse an address or name of another record, unless duplicates are allowed."""
         if self.rules.duplicate:
@@ -384,6 +406,7 @@ class _Judging:
                 f"{self._column(self.fields['name'])} {name} is that of "
                 f"{self.matching.who(namesake)}. To keep both: --duplicate"
             )
+        self._refuse_alias(entry, values)
         for name, holders in self.matching.holders.items():
             field = self.fields[name]
             stands = items((entry.before or {}).get(name))

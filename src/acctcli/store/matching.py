@@ -212,6 +212,12 @@ class Matching:
         holder = next(iter(self._alike(named)), None) or self._named.get(named, id)
         return None if holder == id or (before and named == self._identity(stands)) else holder
 
+    def line_that_adds(self, name: str, id: str, values: Mapping[str, Any]) -> int | None:
+        """Return the line of an earlier row that adds a record of this name, at the account."""
+        title = KINDS[self._kind].title
+        holder = self._named.get(self._identity({**values, title: name}), id)
+        return None if holder == id or holder not in self._claimed else self._claimed[holder][0]
+
     def _identity(self, values: Mapping[str, Any]) -> Identity:
         return tuple(
             text.key(values.get(name) or "")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from acctcli.book import people
 from acctcli.book.context import Context
+from acctcli.store.facts import touches
 
 
 def below(found: Any) -> dict[str, Any]:
@@ -38,3 +40,14 @@ def test_a_person_comes_with_all_that_belongs_to_them(sample: Context) -> None:
     assert all("Mei Tan" in log["contacts"] for log in page["interactions"])
     assert {deal["role"] for deal in page["deals"]} != {None}
     assert all(task["done_at"] is None for task in page["tasks"])
+
+
+def test_the_strength_is_the_same_with_touches_of_all_times(sample: Context) -> None:
+    with sample.read() as con:
+        ids = [id for (id,) in con.execute("SELECT id FROM contact")]
+        every = touches.with_people(con, ids, date(2000, 1, 1))
+        found = people.strengths_of(sample, con, ids)
+    assert found
+    assert people.strengths(sample, every) == found
+    assert people.strengths(sample, every) != people.strengths(sample, [])
+    assert min(touch.day for touch in every) < date(2025, 12, 1)

@@ -6,6 +6,9 @@ import pytest
 from tests.commands import do
 from tests.conftest import Program
 
+from acctcli.book import risks
+from acctcli.book.context import Context
+
 
 @pytest.fixture
 def rollout(run: Program) -> str:
@@ -75,3 +78,14 @@ def test_the_page_and_the_board_say_the_same(run: Program, rollout: str) -> None
 def test_a_reason_can_be_left_out(run: Program, rollout: str) -> None:
     do(run, ("config", "set", "risk.no_step", "0"))
     assert run("deal", "show", rollout, "-f", "json").json()["risk"]["score"] == 80
+
+
+def test_what_was_said_to_the_people_is_read_once(sample: Context) -> None:
+    """It takes longer than all else that the risk of a deal rests on."""
+    statements: list[str] = []
+    with sample.read() as con:
+        accounts = [id for (id,) in con.execute("SELECT account_id FROM deal")]
+        con.set_trace_callback(statements.append)
+        assert risks.of_deals(sample, con, accounts)
+        con.set_trace_callback(None)
+    assert sum("log_contact" in one for one in statements) == 1

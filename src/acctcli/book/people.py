@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -10,7 +10,7 @@ from acctcli.book import reading
 from acctcli.book.context import Context
 from acctcli.domain import stakeholders, strength
 from acctcli.domain.stakeholders import Gone, Player
-from acctcli.domain.strength import Strength, StrengthRules
+from acctcli.domain.strength import Strength, StrengthRules, Touch
 from acctcli.model import KINDS, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import filters, queries
@@ -101,12 +101,24 @@ def strengths_of(
 
     People without any touch are left out.
     """
-    rules = StrengthRules(
+    return strengths(context, touch_sql.with_people(con, ids, _counted_since(context)))
+
+
+def strengths(context: Context, touches: Iterable[Touch]) -> dict[str, Strength]:
+    """Return the same of touches that were read already, whatever their age."""
+    since = _counted_since(context)
+    counted = (touch for touch in touches if touch.day >= since)
+    return strength.by_person(counted, _rules(context), context.clock.today)
+
+
+def _rules(context: Context) -> StrengthRules:
+    return StrengthRules(
         **{name: context.config[f"people.{name}"] for name in StrengthRules.__match_args__}
     )
-    today = context.clock.today
-    touches = touch_sql.with_people(con, ids, today - timedelta(days=HALVES * rules.half_life))
-    return strength.by_person(touches, rules, today)
+
+
+def _counted_since(context: Context) -> date:
+    return context.clock.today - timedelta(days=HALVES * _rules(context).half_life)
 
 
 def _player(

@@ -142,10 +142,11 @@ def _players(
     """Return the people of each account with the day of the last two-way touch with them."""
     rows = sql.players(con, accounts)
     ids = [row.id for row in rows]
+    touches = touch_sql.with_people(con, ids, BEGINNING)
     spoke: dict[str, date] = {}
-    for touch in touch_sql.with_people(con, ids, BEGINNING):
+    for touch in touches:
         spoke[touch.contact_id] = max(touch.day, spoke.get(touch.contact_id, touch.day))
-    strengths = people.strengths_of(context, con, ids)
+    strengths = people.strengths(context, touches)
     found: dict[str, list[Player]] = {}
     for row in rows:
         player = Player(

@@ -91,7 +91,10 @@ def test_an_item_that_is_taken_out_and_added_is_there(run: Program) -> None:
 def test_people_come_and_go_from_an_interaction(run: Program) -> None:
     id = log_id(run)
     done = run("log", "edit", id, "--add-contact", "raj", "--add-with", "ana lim")
-    assert done.err == "Changed contacts of Pricing (added Raj Nair and Ana Lim).\n"
+    assert done.err == (
+        "acct: Ana Lim is at Konex, not at GreenTech Ltd\n"
+        "Changed contacts of Pricing (added Raj Nair and Ana Lim).\n"
+    )
     gone = run("log", "edit", id, "--remove-contact", "raj@x.sg", "--remove-with", "MEI TAN")
     assert gone.err == "Changed contacts of Pricing (removed Raj Nair and Mei Tan).\n"
     assert of_the_log(run) == ["Ana Lim"]

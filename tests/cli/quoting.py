@@ -17,6 +17,7 @@ def deal(run: Program) -> None:
     """A lead with a deal of two items, which are 27,330 SGD."""
     do(
         run,
+        ("config", "set", "quote.sender", "Northstar Software"),
         ("account", "add", "GreenTech", "--status", "lead", "--city", "Singapore"),
         ("contact", "add", "Mei Tan", "--account", "greentech"),
         ("product", "add", "Platform", "--price", "SGD 24,000"),

@@ -175,8 +175,8 @@ def test_a_merge_is_done_backed_up_and_taken_back(run: Program, acme: None, book
     assert done.code == 0
     assert done.json()["industry"] == "tools"
     assert done.err == (
-        "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 log entry and 1 "
-        "task moved. "
+        "Merged ACME GmbH (A-0002) into Acme Corp (A-0001): 1 contact, 1 interaction, 1 task "
+        "and 1 tag moved. "
         "Taken over: industry tools, aliases ACME GmbH, tags vip. Noted in the description.\n"
     )
     assert run("account", "show", "A-0002").code == 3
@@ -267,8 +267,8 @@ def test_a_script_must_say_yes(run: Program, acme: None, book: Path) -> None:
     refused = run("account", "merge", "A-0001", "A-0002")
     assert refused.code == 2
     assert refused.err == (
-        "acct: Merge ACME GmbH (A-0002) into Acme Corp (A-0001), moving 1 contact, 1 log entry and "
-        "1 task? "
+        "acct: Merge ACME GmbH (A-0002) into Acme Corp (A-0001), moving 1 contact, 1 interaction, "
+        "1 task and 1 tag? "
         "Nothing was changed. To go ahead: --yes\n"
     )
     assert books.dump(book) == before
@@ -300,7 +300,10 @@ def test_a_person_sees_the_page_before_the_question(run: Program, acme: None, as
     assert no.code == 130
     assert no.out == ""
     assert "✓ Acme Corp" in no.err
-    moving = "moving 1 contact, 1 log entry and 1 task? [y/N]"
+    moved = "1 contact, 1 interaction, 1 task and 1 tag"
+    # The preview and the question count the same.
+    assert f"Acme Corp (A-0001) gets {moved} of ACME GmbH (A-0002)" in " ".join(no.err.split())
+    moving = f"moving {moved}? [y/N]"
     assert f"Merge ACME GmbH (A-0002) into Acme Corp (A-0001), {moving}" in no.err
     yes = run("account", "merge", "A-0001", "A-0002", input="y\n")
     assert yes.code == 0

@@ -63,6 +63,24 @@ def test_one_line_after_a_call_is_enough(run: Program) -> None:
     assert task["account"] == "GreenTech Ltd"
 
 
+def test_people_of_another_account_are_named(run: Program) -> None:
+    run("contact", "add", "Brooke", "--account", "kan-code")
+    run("contact", "add", "Jo Bell")
+    done = run("log", "call", "greentech", "Hi", "--with", "brooke", "--with", "mei")
+    assert done.err == (
+        "acct: Brooke is at Kan-code, not at GreenTech Ltd\n"
+        "Logged call with GreenTech Ltd (Brooke and Mei Tan).\n"
+    )
+    task = run("task", "add", "greentech", "Call", "--contact", "jo bell")
+    assert task.err.startswith("acct: Jo Bell is not linked to GreenTech Ltd\n")
+    run("deal", "add", "greentech", "Rollout")
+    part = run("deal", "contact", "rollout", "brooke")
+    assert part.err.startswith("acct: Brooke is at Kan-code, not at GreenTech Ltd\n")
+    run("contact", "link", "brooke", "--account", "greentech")
+    linked = run("log", "call", "greentech", "Hi", "--with", "brooke")
+    assert linked.err == "Logged call with GreenTech Ltd (Brooke).\n"
+
+
 def test_undo_takes_back_the_promise_with_the_call(run: Program) -> None:
     run("log", "call", "greentech", "Pricing", "--next", "Quote", "--they-owe", "Reference")
     assert len(run("task", "list", "-f", "json").json()) == 2

@@ -180,3 +180,36 @@ def test_today_says_which_quote_waits_for_an_answer(run: Program) -> None:
     assert said("2026-12-23")[0][0].endswith("has no answer, expired yesterday")
     do(run, ("quote", "decline", FIRST, "--reason", "Price"))
     assert said("2026-12-20") == []
+
+
+def test_the_quote_of_a_closed_deal_offers_the_deal(run: Program) -> None:
+    do(run, ("quote", "send", FIRST), ("deal", "lose", "rollout", "--reason", "Price"))
+    page = run("quote", "show", FIRST).out
+    assert "acct quote accept" not in page
+    assert "The deal: acct deal show " in page
+
+
+def test_a_closed_deal_names_its_quote_without_an_answer(run: Program) -> None:
+    do(run, ("quote", "send", FIRST))
+    won = run("deal", "win", "rollout")
+    assert won.err.startswith(
+        f"acct: {FIRST} is still unanswered. To answer it: acct quote accept {FIRST}\n"
+    )
+    do(run, ("deal", "reopen", "rollout"))
+    lost = run("deal", "lose", "rollout", "--reason", "Price")
+    assert f"To answer it: acct quote decline {FIRST}" in lost.err
+    assert "unanswered" not in run("history").out
+
+
+def test_a_quote_without_a_sender_says_so(run: Program) -> None:
+    hint = f"acct: {FIRST} does not say who it is from. To add it: acct quote edit {FIRST} --sender"
+    assert hint not in run("quote", "show", FIRST).err
+    do(run, ("quote", "edit", FIRST, "--sender", ""))
+    assert run("quote", "show", FIRST).err.startswith(hint)
+    do(run, ("config", "unset", "quote.sender"))
+    sent = run("quote", "send", FIRST)
+    assert sent.err.startswith(f"acct: {FIRST} does not say who it is from. For the next quotes: ")
+    again = run("deal", "quote", "rollout")
+    assert f"acct: {SECOND} does not say who it is from. To add it: " in again.err
+    do(run, ("config", "set", "quote.sender", "Kim"), ("deal", "quote", "rollout"))
+    assert shown(run, f"{FIRST}-3")["sender"] == "Kim"

@@ -82,7 +82,7 @@ def test_the_quote_of_a_lost_deal_is_refused_before_a_question(
     do(run, ("deal", "lose", "rollout", "--reason", "Price"))
     before = books.dump(book)
     refused = run("quote", "accept", FIRST)
-    assert (refused.code, "was lost on 2026-11-22" in refused.err) == (4, True)
+    assert (refused.code, "was lost today" in refused.err) == (4, True)
     assert "?" not in refused.err
     assert books.dump(book) == before
 
@@ -90,7 +90,7 @@ def test_the_quote_of_a_lost_deal_is_refused_before_a_question(
 def test_a_deal_that_was_won_before_keeps_its_amount(run: Program) -> None:
     do(run, ("deal", "win", "rollout", "--amount", "SGD 29,000"))
     done = run("quote", "accept", FIRST)
-    assert '"Rollout" was won already, on 2026-11-22.' in done.err
+    assert '"Rollout" was won today.' in done.err
     assert rollout(run)["amount"] == 29000.0
     assert len(bought(run)) == 2
 

@@ -125,6 +125,10 @@ def test_explained_scores_end_in_the_score(run: Program) -> None:
     shown = "\n".join(screen(run, "--explain", "--limit", "3", columns=120))
     assert f"68 = 65 for your promise + 1.5 {TIMES} 2 days late" in shown
     assert f"{TIMES} 1.5 for tier strategic" in shown
+    # A ticket that is open for 18 days counts 15 of them.
+    assert f"45 for an open ticket + 3 {TIMES} 15 days open at most" in shown
+    assert "acct today --explain" not in shown
+    assert "acct today --explain" in "\n".join(screen(run))
 
 
 @pytest.mark.usefixtures("sample")

@@ -318,3 +318,12 @@ def test_a_heat_map_says_each_figure() -> None:
         *("call", "3", "12", "15"),
         *('mail <"&>', "1", "1"),
     ]
+
+
+def test_an_account_with_contacts_is_not_said_to_have_none(
+    run: Program, sample: tuple[str, str]
+) -> None:
+    page = run(*sample, "account", "show", "greentech", "--html", "-").out
+    people = page.partition(">People<")[2].partition("</section>")[0]
+    assert "no contacts" not in people
+    assert re.search(r">missing</span>\s+champion", people)

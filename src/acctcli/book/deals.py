@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from acctcli import text
-from acctcli.book import reading, writing
+from acctcli.book import outcomes, reading, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.domain import pipeline
@@ -53,11 +53,6 @@ PERSON_FIELDS = declare(
 
 STAGE_OPTIONS = {"closed_on": "--on", "amount": "--amount", "lost_reason": "--reason"}
 """The options for fields that a stage implies."""
-
-
-def outcome(deal: Row) -> str:
-    """Return whether a deal is open, won or lost."""
-    return pipeline.outcome(deal["category"], deal["closed_on"])
 
 
 def items(con: sqlite3.Connection, deal_id: str) -> list[Row]:
@@ -201,6 +196,7 @@ def enter(
             changed = records.update(tx, "deal", deal.id, read.values)
         if changed:
             now = queries.get(tx.con, "deal", fields, deal.id)
+            outcomes.refuse_turned(context, row, now)
             entered.append(Entered(deal, row, now, tuple(changed)))
     return entered
 

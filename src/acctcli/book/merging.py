@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.model import KINDS, LONG, NOUNS, Field
+from acctcli.model.counting import counted
 from acctcli.store import further
 from acctcli.store.leftovers import Left
 from acctcli.store.merge import Merged
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
 
 NAMED = 12
 """How many of the values that were not kept the sentence names; others are counted."""
-
-SAID: dict[str, tuple[str, str] | None] = {
-    **dict.fromkeys(NOUNS),
-    "plan": None,
-    "objective": None,
-    "log": ("log entry", "log entries"),
-    "affiliation": ("link to an account", "links to accounts"),
-    "deal_contact": ("part in a deal", "parts in deals"),
-    "log_contact": ("interaction", "interactions"),
-    "external_id": ("id of another system", "ids of other systems"),
-}
-"""Tables whose rows the sentence counts, and their words where the table's name will not do."""
 
 EMPTY = (None, "", (), 0)
 
@@ -134,15 +123,9 @@ def _left_json(one: Left, named: Mapping[str, NamedRecordJson]) -> LeftValueJson
 
 
 def moves(merged: Merged) -> str:
-    """Return `: 3 contacts and 12 log entries moved`, or "": the end of the sentence."""
-    said = moving(_counted(merged.moved))
+    """Return `: 3 contacts and 12 interactions moved`, or "": the end of the sentence."""
+    said = counted(_counted(merged.moved))
     return f": {said} moved" if said else ""
-
-
-def moving(counts: Mapping[str, int]) -> str:
-    """Return what a merge moves, in words: `3 contacts and 12 log entries`."""
-    said = [text.plural(n, *_called(table)) for table, n in counts.items() if table in SAID]
-    return text.sentence_list(said, len(said))
 
 
 def sentences(kind: str, fields: Mapping[str, Field], merged: Merged) -> str:
@@ -190,10 +173,6 @@ def _gave_way(kind: str, merged: Merged) -> Iterator[str]:
     if people:
         of = text.plural(len(people), "person", "people")
         yield f"Links of {of} said two things; what was not kept stands in their notes"
-
-
-def _called(table: str) -> tuple[str, str]:
-    return SAID[table] or (KINDS[table].name, KINDS[table].plural)
 
 
 def _said(value: Any) -> str:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import deals, writing
+from acctcli.book import outcomes, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed
 from acctcli.domain.pipeline import LOST
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Row, Values
-from acctcli.store import lookup, queries, records
+from acctcli.store import queries, records
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, say_day
 from acctcli.values.fields import read_field
@@ -83,11 +83,8 @@ def acceptable(context: Context, con: sqlite3.Connection, id: str) -> tuple[Row,
     """Return a quote that waits for an answer, and its deal. Raises `Conflict` if that was lost."""
     quote = answerable(context, con, id)
     deal = queries.get(con, "deal", context.fields("deal"), quote["deal_id"])
-    if deals.outcome(deal) == LOST:
-        raise Conflict(
-            f"{deals.named(deal)} was lost on {deal['closed_on']}. "
-            f"To reopen it: acct deal reopen {deal['id'][-lookup.TAIL :]}"
-        )
+    if outcomes.outcome(deal) == LOST:
+        raise Conflict(f"{outcomes.closed_already(context, deal)}. {outcomes.reopening(deal)}")
     if quote["net"] is None or quote["currency"] is None:
         raise Invalid(f"the total of {quote['number']} cannot be read. Check with: acct db check")
     return quote, deal

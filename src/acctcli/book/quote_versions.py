@@ -38,6 +38,17 @@ def last_version(con: sqlite3.Connection, deal_id: str) -> Row | None:
     return found[0] if found else None
 
 
+def without_sender(row: Row) -> str:
+    """Return what to do about a quote that does not say who it is from; "" if it does."""
+    if row["sender"]:
+        return ""
+    number = row["number"]
+    said = f"{number} does not say who it is from"
+    if row["status"] == "draft":
+        said += f". To add it: acct quote edit {number} --sender"
+    return f"{said}. For the next quotes: acct config set quote.sender"
+
+
 def versions(context: Context, con: sqlite3.Connection, deal_id: str) -> list[QuoteVersionJson]:
     """Return the quotes of a deal, the first version first."""
     own = queries.Listing([queries.by_id("deal_id", deal_id)], sort="version")

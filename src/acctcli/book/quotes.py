@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from acctcli import text
-from acctcli.book import deals, quote_lines, writing
+from acctcli.book import deals, outcomes, quote_lines, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed, versions
@@ -76,10 +76,7 @@ def add(
     """
     deal = queries.get(tx.con, "deal", context.fields("deal"), deal_id)
     if deal["closed_on"] is not None:
-        raise Conflict(
-            f"{deals.named(deal)} was {deals.outcome(deal)} on {deal['closed_on']}. "
-            f"To reopen it: acct deal reopen {deal_id[-lookup.TAIL :]}"
-        )
+        raise Conflict(f"{outcomes.closed_already(context, deal)}. {outcomes.reopening(deal)}")
     last = last_version(tx.con, deal_id)
     if last is not None and (last["number"] is None or last["version"] is None):
         raise Invalid(
@@ -106,6 +103,7 @@ def add(
     }
     if last is not None:
         values |= {name: last[_column(name)] for name in COPIED}
+        values["sender"] = last["sender"] or _own_address(context)
     values |= read.values
     first = _first_number(last) if last else _new_number(context, tx)
     version = numbers.next_version(tx, first, last["version"]) if last else 1

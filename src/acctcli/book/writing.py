@@ -201,6 +201,11 @@ def edit(
         with said_of(record, among=found), lacking(kind, given, form=bool(shown)):
             read = _read_anew(context, tx, kind, record, row, given, lists, duplicate=duplicate)
             before = store.update(tx, kind, record.id, read.values, read.custom)
+        if kind == "deal" and "stage" in before:
+            from acctcli.book import outcomes  # most edits close no deal
+
+            after = queries.get(tx.con, kind, KINDS[kind].fields, record.id)
+            outcomes.refuse_turned(context, row, after)
         if before:
             lists.replaced(row, before)
             changed[record.id] = tuple(before)

@@ -205,7 +205,7 @@ def timeline_(
         [name for name in shown if name in fields],
         list(fields),
         short,
-        empty="Nothing has happened here yet.",
+        empty="Showing nothing (--limit 0)." if limit == 0 else "Nothing has happened here yet.",
         today=today,
         drawing="timeline:draw" if account is not None else "timeline:of_group",
     )

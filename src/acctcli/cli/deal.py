@@ -10,7 +10,8 @@ import typer
 from acctcli import text
 from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
-from acctcli.book.deals import Typed, enter, named, outcome, page
+from acctcli.book.deals import Typed, enter, named, page
+from acctcli.book.outcomes import outcome
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -144,19 +145,19 @@ def list_(
     if risk:
         return _by_risk(session, query.replace(standing=standing, closing=closing or ""), save)
     usual = not (standing or all_ or closing is not None or query.asks_for_closed)
-    narrows = query.narrows or query.offset > 0
+    narrows = query.narrows
     query = query.replace(standing=("open",) if usual else standing, closing=closing or "")
     footer = "Details: acct deal show"
     if usual:
         from acctcli.render.theme import BETWEEN
 
         footer += f"{BETWEEN}closed ones too: acct deal list --all"
+
+    def none() -> str:
+        return "No open deals match." if narrows else _no_open_deals(session)
+
     with nouns.saving(session, "deal", save, query):
-        table = nouns.table(session, "deal", query, footer=footer)
-    if usual and not table.rows:
-        none = "No open deals match." if narrows else _no_open_deals(session)
-        return table.replace(empty=none)
-    return table
+        return nouns.table(session, "deal", query, footer=footer, none=none if usual else None)
 
 
 def _no_open_deals(session: Session) -> str:
@@ -185,7 +186,8 @@ def _by_risk(session: Session, query: Query, save: str | None) -> Table:
     return Table(
         *("deal", "deals", risks.FIELDS, chosen, names[1:], names, short),
         footer="Details: acct deal show",
-        empty="No open deals match." if query.narrows else _no_open_deals(session),
+        empty=nouns.none_in_view("deal", len(rows), query.limit, query.offset)
+        or ("No open deals match." if query.narrows else _no_open_deals(session)),
         today=session.clock.today,
         drawing="deals:by_risk",
     )
@@ -417,7 +419,11 @@ def close(
         tx.note = kept
         found = session.find_all(tx.con, "deal", names)
         sentence = closed(session, tx, found, typed, says, verb, then) or nouns.UNCHANGED
-        return nouns.done(session, tx, "deal", [d.id for d in found], sentence)
+        done = nouns.done(session, tx, "deal", [d.id for d in found], sentence)
+        unanswered = sql.unanswered_quotes(tx.con, done.ids)
+    for number, answer in unanswered:
+        session.notice(f"{number} is still unanswered. To answer it: acct quote {answer} {number}")
+    return done
 
 
 def closed(

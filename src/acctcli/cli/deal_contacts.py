@@ -77,7 +77,12 @@ def contact(
             for name in named
         )
         # A person who is named twice, by name and by id perhaps, counts once.
-        for person in {person.id: person for person in near}.values():
+        people_by_id = {person.id: person for person in near}
+        if not remove:
+            account = tx.read("account", found.account_id) or {}
+            at = {found.account_id: str(account.get("name"))}
+            nouns.tell_elsewhere(session, tx.con, list(people_by_id), at)
+        for person in people_by_id.values():
             link = link_of.get(person.id)
             if remove:
                 says.append(_remove(tx, found, person, link))

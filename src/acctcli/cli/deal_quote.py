@@ -72,11 +72,13 @@ def quote(
     one, and supersedes that. Change the draft with acct quote edit and acct quote line, and mark it
     as sent with acct quote send.
     """
-    from acctcli.book import quotes  # completion and help do without
+    from acctcli.book import quote_versions, quotes  # completion and help do without
 
     typed = {"tax_rate": tax, "recurring": recurring, "starts_on": starts, "ends_on": ends}
     of_lines = {name: value for name, value in typed.items() if value is not None}
     with session.write() as tx:
         found = session.find(tx.con, "deal", deal)
         made = quotes.add(session, tx, found.id, given, of_lines, copy=copy)
+        if said := quote_versions.without_sender(quote_versions.row_of(session, tx.con, made.id)):
+            session.notice(said)
         return nouns.done(session, tx, "quote", [made.id], made.says, hint=made.hint)

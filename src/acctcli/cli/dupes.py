@@ -21,6 +21,7 @@ from acctcli.domain import dedupe
 from acctcli.errors import Cancelled, Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
+from acctcli.model.counting import counted
 from acctcli.render.emit import preview
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup
@@ -218,14 +219,17 @@ def _dupes(
             f"--review needs a terminal. In a script: acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
-        pairs = dupes.likely(con, kind, wanted.likeness)[: wanted.limit]
+        likely = dupes.likely(con, kind, wanted.likeness)
+        pairs = likely[: wanted.limit]
         rows = [] if wanted.review else dupes.rows(session, con, kind, pairs)
     if wanted.review:
         return _review(session, kind, pairs)
     fields = dupes.fields(kind)
     return Table(
         *("pair", "pairs", fields, rows, list(fields), list(fields), {}),
-        empty=_nobody_twice(kind),
+        empty=f"Showing 0 of {text.plural(len(likely), 'pair')} (--limit 0)."
+        if likely
+        else _nobody_twice(kind),
         today=session.clock.today,
         drawing="quality:pairs",
     )
@@ -271,7 +275,7 @@ def _merge(
         return page
     if session.interactive:
         preview(page)
-    moving = merging.moving(page.data["moved"])
+    moving = counted(page.data["moved"])
     along = f", moving {moving}" if moving else ""
     session.confirm(f"Merge {what} into {dupes.called([named[ids[0]]])}{along}?", yes=False)
     return _done(session, kind, ids, how.prefer)

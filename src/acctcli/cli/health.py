@@ -64,7 +64,7 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         found = health.several(
             session, con, reading.accounts_in(session, con, query, queries.SOLD_TO)
         )
-    rows = health.rows(found)[:limit]
+    rows = health.rows(found)
     return ranking.table(
-        session, health.FIELDS, COLUMNS, rows, query, command=COMMAND, drawing="health:table"
+        session, health.FIELDS, COLUMNS, rows, query, limit, command=COMMAND, drawing="health:table"
     )

@@ -164,6 +164,8 @@ def _log(
             short = lookup.short_ids(tx.con, "task", [first])[first]
             hint = f"To mark it as done: acct task done {short}"
         done = nouns.done(session, tx, "log", [row["id"] for row in rows], says, hint=hint)
+        at = {row["account_id"]: row["account"] for row in rows}
+        nouns.tell_elsewhere(session, tx.con, rows[0]["contact_ids"], at)
     if added[-1].not_to_contact:
         session.notice(f"{_names(added[-1].not_to_contact)} asked not to be contacted")
     return done

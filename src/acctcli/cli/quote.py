@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,7 +80,9 @@ def show(session: Session, quote: OneQuote) -> Page:
     from acctcli.book import quotes  # a list does not need it
 
     with session.read() as con:
-        data: dict[str, Any] = {**quotes.page(session, con, session.find(con, "quote", quote).id)}
+        id = session.find(con, "quote", quote).id
+        data: dict[str, Any] = {**quotes.page(session, con, id)}
+        _tell_without_sender(session, con, [id])
     if session.output.html is not None and session.own["quote.logo"]:
         from acctcli.book.logos import data_uri
 
@@ -91,6 +94,14 @@ def show(session: Session, quote: OneQuote) -> Page:
         markdown="quotes:markdown",
         html="html.quote:quote",
     )
+
+
+def _tell_without_sender(session: Session, con: sqlite3.Connection, ids: Sequence[str]) -> None:
+    from acctcli.book import quote_versions  # a list does not need it
+
+    for id in ids:
+        if said := quote_versions.without_sender(quote_versions.row_of(session, con, id)):
+            session.notice(said)
 
 
 @noun.command(
@@ -142,6 +153,7 @@ def send(
     with session.write() as tx:
         found = session.find_all(tx.con, "quote", names)
         says = [quote_answers.send(session, tx, one.id, on, valid) for one in found]
+        _tell_without_sender(session, tx.con, [one.id for one in found])
         return nouns.done(session, tx, "quote", [one.id for one in found], " ".join(says))
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from acctcli.book import quote_answers, quote_lines, winning
-from acctcli.book.deals import named
+from acctcli.book import outcomes, quote_answers, quote_lines, winning
 from acctcli.cli.deal import On, WhyNote, came, closed, described, noted, when
 from acctcli.cli.deal_win import (
     KeepStatus,
@@ -81,7 +80,7 @@ def accept(
             return " ".join(filter(None, (became, bought)))
 
         if deal["closed_on"] is not None:
-            done = f"{named(deal)} was won already, on {deal['closed_on']}."
+            done = f"{outcomes.closed_already(session, deal)}."
             followed = [done, then(tx, [deal])]
         else:
             followed = [_won(session, tx, deal, row, day, then)]

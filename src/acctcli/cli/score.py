@@ -65,7 +65,7 @@ def _all(session: Session, query: Query, limit: int | None) -> Table:
         found = score.several(
             session, con, reading.accounts_in(session, con, query, queries.NOT_FORMER)
         )
-    rows = score.rows(found, session.config["score.least_known"])[:limit]
+    rows = score.rows(found, session.config["score.least_known"])
     return ranking.table(
-        session, score.FIELDS, COLUMNS, rows, query, command=COMMAND, drawing="score:table"
+        session, score.FIELDS, COLUMNS, rows, query, limit, command=COMMAND, drawing="score:table"
     )

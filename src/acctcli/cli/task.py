@@ -77,6 +77,8 @@ def add(
             own = writing.Read(dict(read.values), read.custom)
             own.values["account"] = one.id
             ids.append(writing.insert(tx, "task", own))
+        at = {one.id: one.name for one in found}
+        nouns.tell_elsewhere(session, tx.con, [own.values.get("contact")], at)
         owed = ", owed by them" if read.values.get("owed_by") == "them" else ""
         kind, whose = ("appointment", "with") if read.values.get("at") else ("task", "for")
         says = (
@@ -135,13 +137,14 @@ def list_(
         more=more,
         names=shown,
         footer="To mark one as done: acct task done",
+        # There may be tasks anyway: done ones, or ones that are not due yet.
+        none=(lambda: "No tasks match.") if more else None,
     )
     if session.output.format == "ics":
         from acctcli.book.exports import calendar  # most lists are tables
 
         return FileText(list(calendar.of_tasks(table.rows)))
-    # There may be tasks anyway: done ones, or ones that are not due yet.
-    return table.replace(empty="No tasks match.") if more else table
+    return table
 
 
 @noun.command(

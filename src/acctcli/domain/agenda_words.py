@@ -483,12 +483,12 @@ _BESIDES = {"renewal": "its last days", "slipped": "being long past"}
 def _sum(line: AgendaLine) -> str:
     points = POINTS[line.kind]
     parts = [f"{line.base:g} for {points.says}"]
-    if line.counted > 0:
-        sign = MINUS if line.a_day < 0 else "+"
-        days = plural(line.counted, "day")
-        parts.append(f"{sign} {abs(line.a_day):g} {TIMES} {days} {points.days}")
-    elif line.counted < 0:
-        parts.append(f"{MINUS} {line.a_day:g} {TIMES} {plural(-line.counted, 'day')} ahead")
+    if line.counted:
+        sign = MINUS if line.a_day * line.counted < 0 else "+"
+        when = points.days if line.counted > 0 else "ahead"
+        cap = " at most" if line.counted in (points.least, points.most) else ""
+        days = f"{plural(abs(line.counted), 'day')} {when}{cap}"
+        parts.append(f"{sign} {abs(line.a_day):g} {TIMES} {days}")
     if line.for_worth:
         sign = MINUS if line.for_worth < 0 else "+"
         parts.append(f"{sign} {abs(line.for_worth):.1f} for its worth")

@@ -146,7 +146,8 @@ def _notes(data: TodayPage, more: int, view: View) -> Iterator[str]:
         yield f"{more:,} more: acct today --all"
     if data["needing"]:
         yield f"{'go' if more else 'Go'} through them: acct today -i"
-        yield "why this order: acct today --explain"
+        if not any("explain" in line for entry in data["accounts"] for line in entry["lines"]):
+            yield "why this order: acct today --explain"
     elif data["next"]:
         step = data["next"]
         said = f"{theme.line(step['text'])} ({theme.line(step['account'])})"

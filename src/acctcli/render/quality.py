@@ -6,7 +6,7 @@ can be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
@@ -16,6 +16,7 @@ from rich.text import Text
 
 from acctcli import text
 from acctcli.model import KINDS
+from acctcli.model.counting import counted
 from acctcli.render import parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -28,21 +29,6 @@ if TYPE_CHECKING:
 
 TAKEN = f"{theme.CHECK} "
 """Precedes a value that stays."""
-
-_CALLED = {
-    "account": ("account below it", "accounts below it"),
-    "affiliation": ("link to an account", "links to accounts"),
-    "custom": ("custom value", "custom values"),
-    "deal_change": ("change of a deal", "changes of deals"),
-    "deal_contact": ("part in a deal", "parts in deals"),
-    "external_id": ("id of another system", "ids of other systems"),
-    "item": ("line of a deal", "lines of deals"),
-    "log": ("interaction", "interactions"),
-    "log_contact": ("interaction", "interactions"),
-    "playbook_run": ("run of a playbook", "runs of playbooks"),
-}
-"""The words for rows of a table, where the table's name will not do."""
-
 
 SHOWN = 10
 """Accounts on the page; JSON and CSV have all of them."""
@@ -169,7 +155,7 @@ def _merge_parts(data: MergePage, view: View) -> Iterator[RenderableType]:
     gone = text.sentence_list([f"{one['name']} ({one['key']})" for one in data["others"]], 5)
     kept = f"{data['keep']['name']} ({data['keep']['key']})"
     yield Text("")
-    yield theme.cell(f"{kept} gets {_listed(data['moved']) or 'no rows'} of {gone}")
+    yield theme.cell(f"{kept} gets {counted(data['moved']) or 'no rows'} of {gone}")
     lists = {listed for _, listed in KINDS[data["kind"]].further}
     found_by = [
         text.safe(str(item))
@@ -180,7 +166,7 @@ def _merge_parts(data: MergePage, view: View) -> Iterator[RenderableType]:
     if found_by:
         yield theme.cell(f"It is still found by: {', '.join(found_by)}")
     if data["joined"]:
-        yield theme.cell(f"Already there, kept once: {_listed(data['joined'])}", "quiet")
+        yield theme.cell(f"Already there, kept once: {counted(data['joined'])}", "quiet")
     for note in data["noted"]:
         yield theme.cell(f"Noted, in the {note['field']} of {note['name']}:", "quiet")
         yield Padding(theme.paragraph(note["text"]), (0, 0, 0, 1))
@@ -213,11 +199,3 @@ def _said(value: Any) -> str:
             return ", ".join(map(str, value))
         case _:
             return str(value)
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    said = []
-    for table, count in counts.items():
-        one, several = _CALLED.get(table, (table, f"{table}s"))
-        said.append(text.plural(count, one, several))
-    return text.sentence_list(said, len(said))

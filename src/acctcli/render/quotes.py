@@ -107,7 +107,7 @@ def _next_step(data: QuotePage) -> RenderableType:
     match data["standing"]:
         case "draft":
             step = f"When it is sent: acct quote send {number}"
-        case "sent":
+        case "sent" if data["deal_open"]:
             step = f"If they accept: acct quote accept {number}"
         case "expired" | "declined" if data["deal_open"]:
             step = f"Quote it again: acct deal quote {deal} --copy"

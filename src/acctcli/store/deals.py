@@ -7,6 +7,7 @@ a `closed_on`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -95,3 +96,17 @@ def uses_of_product(con: sqlite3.Connection, product_id: str) -> dict[str, int]:
         for kind in ("deal", "item", "purchase")
     }
     return {kind: count for kind, count in counts.items() if count}
+
+
+def unanswered_quotes(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the sent quotes of the closed ones of some deals: number, and `accept` or `decline`.
+
+    What was decided about the deal is the answer to its quote.
+    """
+    sql = (
+        f"SELECT q.number, CASE WHEN {won('d')} THEN 'accept' ELSE 'decline' END "
+        "FROM quote q JOIN deal d ON d.id = q.deal_id JOIN json_each(:ids) n ON n.value = d.id "
+        "WHERE q.status = 'sent' AND d.closed_on IS NOT NULL ORDER BY q.number"
+    )
+    found: list[tuple[str, str]] = con.execute(sql, {"ids": json.dumps(list(deal_ids))}).fetchall()
+    return found

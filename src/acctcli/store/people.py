@@ -121,6 +121,23 @@ def not_to_contact(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[
     return [row["name"] for row in queries.select(con, "contact", fields, listing, names=("name",))]
 
 
+def elsewhere(
+    con: sqlite3.Connection, contact_ids: Sequence[str], account_ids: Sequence[str]
+) -> list[tuple[str, str | None]]:
+    """Return those people who are at none of these accounts: each name, and where they are."""
+    sql = (
+        "SELECT c.name, a.name FROM json_each(:people) p JOIN contact c ON c.id = p.value "
+        "LEFT JOIN account a ON a.id = c.account_id "
+        "WHERE coalesce(c.account_id, '') NOT IN (SELECT value FROM json_each(:accounts)) "
+        "AND NOT EXISTS (SELECT 1 FROM affiliation f WHERE f.contact_id = c.id "
+        "AND f.to_on IS NULL AND f.account_id IN (SELECT value FROM json_each(:accounts))) "
+        "ORDER BY p.key"
+    )
+    named = {"people": json.dumps(list(contact_ids)), "accounts": json.dumps(list(account_ids))}
+    found: list[tuple[str, str | None]] = con.execute(sql, named).fetchall()
+    return found
+
+
 def take_over(tx: Writing, contact_id: str) -> list[str]:
     """Make a primary contact the only one of the account; return the names of the others.
 

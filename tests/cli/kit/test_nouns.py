@@ -86,6 +86,43 @@ def test_json_says_exactly_what_was_entered(run: Program) -> None:
 # Lists
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("account", "list", "--limit", "0"), "Showing 0 of 3 accounts (--limit 0)."),
+        (("account", "list", "--offset", "5"), "Nothing left at --offset 5: there are 3 accounts."),
+        (
+            ("account", "list", "--tier", "key", "--offset", "5"),
+            "Nothing left at --offset 5: there is 1 account.",
+        ),
+        (("account", "list", "--tier", "smb", "--offset", "5"), "No accounts match."),
+        (("contact", "list", "--limit", "0"), "No contacts yet. Start with: acct contact add"),
+        (("deal", "list", "--limit", "0"), "Showing 0 of 1 deal (--limit 0)."),
+        (
+            ("deal", "list", "--risk", "--offset", "1"),
+            "Nothing left at --offset 1: there is 1 deal.",
+        ),
+        (("deal", "list", "--tag", "x", "--offset", "1"), "No open deals match."),
+        (("task", "list", "--limit", "0"), "Showing 0 of 1 task (--limit 0)."),
+        (("task", "list", "--done", "--offset", "2"), "No tasks match."),
+        (("review", "health", "--limit", "0"), "Showing 0 of 3 accounts (--limit 0)."),
+        (("account", "score", "--limit", "0"), "Showing 0 of 3 accounts (--limit 0)."),
+        (("account", "dupes", "--limit", "0"), "Showing 0 of 1 pair (--limit 0)."),
+        (("account", "timeline", "Acme", "--limit", "0"), "Showing nothing (--limit 0)."),
+    ],
+)
+def test_a_book_is_not_called_empty_because_of_limit_or_offset(
+    run: Program, words: tuple[str, ...], says: str
+) -> None:
+    run("account", "add", "Acme", "--tier", "key", "--status", "customer")
+    run("account", "add", "Konex", "--status", "customer")
+    run("account", "add", "Acme GmbH", "--status", "customer")
+    run("deal", "add", "konex", "Rollout")
+    run("task", "add", "konex", "Call")
+    shown = run(*words, "-f", "table")
+    assert (shown.code, shown.err) == (0, f"{says}\n")
+
+
 def test_lists_are_filtered_sorted_cut_and_shown_by_column(run: Program) -> None:
     for name, tier, employees in (("a", "smb", 5), ("b", "key", 7), ("c", "strategic", None)):
         extra = ["--employees", str(employees)] if employees else []
@@ -353,7 +390,7 @@ def test_deleting_asks_and_in_a_script_needs_yes(run: Program) -> None:
     run("account", "delete", "b", "--yes")
     run("undo")
     assert run("account", "delete", "b", "--yes").err == (
-        "Deleted b with 1 link. To undo: acct undo\n"
+        "Deleted b with 1 link to an account. To undo: acct undo\n"
     )
     done = run("account", "delete", "a")
     assert done.code == 2
@@ -377,11 +414,13 @@ def test_the_question_counts_what_goes(run: Program, monkeypatch: pytest.MonkeyP
     run("account", "add", "Konex")
     monkeypatch.setattr(Session, "interactive", True)
     no = run("account", "delete", "acme ltd", input="\n")
-    assert no.err.startswith("Delete Acme Ltd with 3 contacts, 2 deals and 14 log entries? [y/N]\n")
+    assert no.err.startswith(
+        "Delete Acme Ltd with 3 contacts, 2 deals and 14 interactions? [y/N]\n"
+    )
     assert (no.code, names(run)) == (130, ["Acme Ltd", "Konex"])
     yes = run("account", "delete", "acme ltd", "konex", input="y\n")
     assert yes.err.endswith(
-        "Deleted Acme Ltd, Konex with 3 contacts, 2 deals and 14 log entries. To undo: acct undo\n"
+        "Deleted Acme Ltd, Konex with 3 contacts, 2 deals and 14 interactions. To undo: acct undo\n"
     )
     assert names(run) == []
     run("contact", "add", "Mei", "--title", "CFO")

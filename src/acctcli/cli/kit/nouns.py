@@ -16,6 +16,7 @@ from acctcli.book.asked import Given, ListChange, Query
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Conflict, UsageError
 from acctcli.model import DAY, KINDS, MOMENT, MONEY, STAGE, TIER
+from acctcli.model.counting import counted
 from acctcli.render.emit import SPECIAL, check_columns, is_terminal
 from acctcli.results import Done, Table
 from acctcli.store import lookup, queries
@@ -92,6 +93,12 @@ def _edit(
             return edited.lists.says(name) or days.get(name) or amounts.get(name, "")
 
         says = changed_sentence(kind, edited.found, edited.changed, more)
+        for id, names in edited.changed.items():
+            if {"contact", "contacts"} & {*names}:
+                row = queries.get(tx.con, kind, session.fields(kind), id)
+                set_anew = row["contact_ids"] if "contacts" in names else [row["contact_id"]]
+                people = edited.lists.added.get("contacts", set_anew)
+                tell_elsewhere(session, tx.con, people, {row["account_id"]: row["account"]})
         ids = [record.id for record in edited.found]
         return done(session, tx, kind, ids, says, beside=" ".join(edited.also))
 
@@ -162,6 +169,24 @@ def _labels(names: Iterable[str]) -> str:
     return ", ".join(name.replace("_", " ") for name in names)
 
 
+def tell_elsewhere(
+    session: Session,
+    con: sqlite3.Connection,
+    contact_ids: Iterable[str | None],
+    accounts: Mapping[str, str],
+) -> None:
+    """Say who of the people that a record names is at none of its accounts (names by id)."""
+    people = [id for id in contact_ids if id]
+    if not people:
+        return
+    from acctcli.store.people import elsewhere  # most records name nobody
+
+    where = text.safe(next(iter(accounts.values()))) if len(accounts) == 1 else "these accounts"
+    for name, at in elsewhere(con, people, list(accounts)):
+        here = f"at {text.safe(at)}, not at {where}" if at else f"not linked to {where}"
+        session.notice(f"{text.safe(name)} is {here}")
+
+
 def names_of(kind: str, found: Sequence[lookup.Found]) -> str:
     """Return `GreenTech Ltd`, or `31 accounts` for many."""
     if len(found) > 3:
@@ -211,12 +236,13 @@ def table(
     with_derived: Sequence[str] = (),
     footer: str = "",
     called: tuple[str, str] | None = None,
+    none: Callable[[], str] | None = None,
 ) -> Table:
     """Return the result of a `list` command.
 
     `names` are its columns instead of those of the kind; `with_derived` are computed fields that
     its JSON and CSV have too. `called` is what its records are, if they are only some of their
-    kind: one, and several.
+    kind: one, and several. `none` returns the sentence for a list where nothing matches.
     """
     known = session.fields(kind)
     all_names = [n for n, f in known.items() if not f.derived or n in with_derived]
@@ -249,6 +275,13 @@ def table(
             summed = totals.of_list(
                 *(con, kind, conditions, session.config), shown=len(rows), called=called
             )
+        empty = ""
+        if not rows and (query.limit == 0 or query.offset):
+            total = queries.count(con, kind, conditions)
+            empty = none_in_view(kind, total, query.limit, query.offset, called)
+    if not rows and not empty:
+        filtered = f"No {called[1]} match." if called else ""
+        empty = none() if none else filtered or empty_sentence(kind, filtered=query.narrows)
     return Table(
         kind,
         KINDS[kind].plural,
@@ -258,9 +291,7 @@ def table(
         all_names,
         short,
         footer,
-        f"No {called[1]} match."
-        if called
-        else empty_sentence(kind, filtered=query.narrows or query.offset > 0),
+        empty,
         session.clock.today,
         totals=summed,
     )
@@ -286,6 +317,22 @@ def empty_sentence(kind: str, *, filtered: bool) -> str:
     if filtered:
         return f"No {KINDS[kind].plural} match."
     return f"No {KINDS[kind].plural} yet. Start with: {KINDS[kind].starts_with}"
+
+
+def none_in_view(
+    kind: str,
+    total: int,
+    limit: int | None,
+    offset: int = 0,
+    called: tuple[str, str] | None = None,
+) -> str:
+    """Return the sentence for a list that only --limit or --offset left empty, else ""."""
+    if not total:
+        return ""
+    in_all = text.plural(total, *(called or (KINDS[kind].name, KINDS[kind].plural)))
+    if limit == 0:
+        return f"Showing 0 of {in_all} (--limit 0)."
+    return f"Nothing left at --offset {offset}: there {'is' if total == 1 else 'are'} {in_all}."
 
 
 def condemned(
@@ -314,23 +361,6 @@ def _tags(typed: Sequence[str]) -> tuple[str, ...]:
     """Return the tags of an option that takes several."""
     parts = (one.strip() for several in typed for one in several.split(","))
     return tuple(part for part in parts if part.strip("; "))
-
-
-COUNTED = {
-    "log": ("log entry", "log entries"),
-    "affiliation": ("link", "links"),
-    "deal_contact": ("part in a deal", "parts in deals"),
-}
-"""The words for rows that a sentence counts, where the name of their kind will not do."""
-
-
-def counted(counts: Mapping[str, int]) -> str:
-    """Return `3 contacts, 2 deals and 14 log entries`."""
-    said = [
-        text.plural(count, *COUNTED.get(table, (KINDS[table].name, KINDS[table].plural)))
-        for table, count in counts.items()
-    ]
-    return text.sentence_list(said, len(said))
 
 
 def with_belongings(con: sqlite3.Connection, kind: str, found: Sequence[lookup.Found]) -> str:

@@ -43,11 +43,13 @@ def table(
     columns: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
     query: Query,
+    limit: int | None,
     *,
     command: str,
     drawing: str,
 ) -> Table:
-    """Return the list, with the command that explains one of its lines."""
+    """Return the first rows of the list, with the command that explains one of its lines."""
+    total, rows = len(rows), rows[:limit]
     return Table(
         "account",
         "accounts",
@@ -57,7 +59,8 @@ def table(
         list(fields),
         {},
         f"Why: {command} {rows[0]['number']} --explain" if rows else "",
-        nouns.empty_sentence("account", filtered=query.narrows),
+        nouns.none_in_view("account", total, limit)
+        or nouns.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
         drawing=drawing,
     )

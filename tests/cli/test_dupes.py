@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests import books
+from tests.commands import do
 from tests.conftest import Program
 
 from acctcli.cli.kit.session import Session
@@ -450,3 +451,36 @@ def test_they_are_in_the_help_of_their_noun(run: Program, noun: str) -> None:
     listed = run(noun, "--help").out
     assert " dupes " in listed
     assert " merge " in listed
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Green Tech", "GreenTech Ltd"),
+        ("Orchidea Mutual Bank", "Orchidea Bank"),
+        ("Orchidea Bank", "Orchid Bank"),
+        ("A.B. Systems", "AB Systems"),
+    ],
+)
+def test_names_that_differ_by_a_space_a_word_or_a_slip_are_found(
+    run: Program, one: str, other: str
+) -> None:
+    do(run, ("account", "add", one), ("account", "add", other))
+    (pair,) = do(run, "account", "dupes", "-f", "json").json()
+    assert {pair["account"], pair["other"]} == {one, other}
+
+
+def test_a_name_with_another_space_in_it_is_said_when_it_is_added(run: Program) -> None:
+    do(run, "account", "add", "Green Tech")
+    assert (
+        "Similar account: Green Tech (A-0001)." in do(run, "account", "add", "Green-tech Ltd").err
+    )
+    assert "Similar" in do(run, "account", "add", "GreenTech").err
+    assert "Similar" not in do(run, "account", "add", "Greentree").err
+
+
+@pytest.mark.parametrize("words", [("Acme",), ()])
+def test_not_the_same_needs_two_names(run: Program, words: tuple[str, ...]) -> None:
+    refused = run("account", "dupes", "--not-same", *words)
+    assert refused.code == 2
+    assert "--not-same needs 2 values (--not-same ONE OTHER)" in refused.err

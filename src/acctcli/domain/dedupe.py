@@ -81,7 +81,7 @@ def company_pairs(
         domains = [f"domain {domain}" for domain in company.domains]
         _into(sure, (*phones, *domains), own[0])
         for name in own:
-            _into(sure, (name.squeezed, name.ordered), name)
+            _into(sure, (name.squeezed, name.ordered, name.joined), name)
             _into(maybe, (*_parts(name, 4), *_initials(name)), name)
     alike = comparer()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from acctcli.domain.reasons import Reason
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values import company_names, identity, person_names
+from acctcli.values.business_words import common
 
 ALIKE = 0.86
 """From here on two names may differ by a slip of the fingers."""
@@ -23,7 +24,7 @@ WORD = 0.7
 SHORT = 4
 """Words of up to four letters are not taken for each other: IBM and IBN, Alfa and Alta."""
 
-SAME_NAME, PART_OF_COMPANY, INITIALS = 0.9, 0.45, 0.45
+SAME_NAME, MIDDLE_LEFT_OUT, PART_OF_COMPANY, INITIALS = 0.9, 0.6, 0.45, 0.45
 WEBSITE, PHONE_OF_COMPANY, MAIL_DOMAIN = 0.85, 0.75, 0.6
 OTHER_COMPANY, OTHER_COUNTRY = -0.25, -0.15
 """How sure each sign makes that two accounts are the same, and what doubts subtract."""
@@ -69,6 +70,7 @@ class Named(Frozen):
     words: tuple[str, ...]
     different: frozenset[str]  # the same, each once
     squeezed: str  # the words without anything between them
+    joined: str  # the same of the name as it is written: `Green Tech` and `GreenTech`
     ordered: str  # the words in the order of the alphabet
     numbers: frozenset[str]
 
@@ -76,8 +78,9 @@ class Named(Frozen):
 def name_of(place: int, whole: str, words: Sequence[str]) -> Named:
     """Return a name of the record at a place, from its words."""
     numbers = frozenset(word for word in words if any(char.isdigit() for char in word))
-    ordered = " ".join(sorted(words))
-    return Named(place, whole, tuple(words), frozenset(words), "".join(words), ordered, numbers)
+    ordered, squeezed = " ".join(sorted(words)), "".join(words)
+    joined = company_names.joined(whole)
+    return Named(place, whole, tuple(words), frozenset(words), squeezed, joined, ordered, numbers)
 
 
 def person_words(name: str) -> list[str]:
@@ -108,7 +111,9 @@ def comparer() -> Likeness:
     compare = Indel.normalized_similarity
 
     def alike(one: Named, other: Named) -> float:
-        if one.squeezed == other.squeezed or one.ordered == other.ordered:
+        if one.joined == other.joined or one.squeezed == other.squeezed:
+            return 1.0
+        if one.ordered == other.ordered:
             return 1.0
         likeness = max(
             compare(one.squeezed, other.squeezed, score_cutoff=ALIKE),
@@ -139,6 +144,8 @@ def company_match(alike: Likeness, one: Named, other: Named) -> Agreement:
     if likeness == 1:
         return Agreement(likeness, "same")
     if one.different <= other.different or other.different <= one.different:
+        if _has_middle(one.words, other.words) or _has_middle(other.words, one.words):
+            return Agreement(MIDDLE_LEFT_OUT, "part")
         return Agreement(PART_OF_COMPANY, "part")
     if likeness:
         # Few pairs get this far.
@@ -151,6 +158,12 @@ def company_match(alike: Likeness, one: Named, other: Named) -> Agreement:
         if any(company_names.are_initials(word, name) for word, name in ways):
             return Agreement(INITIALS, "initials")
     return NO_AGREEMENT
+
+
+def _has_middle(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether a name has a word more than the other, within it: `Orchidea Mutual Bank`."""
+    ends = (one[0], one[-1]) == (other[0], other[-1])
+    return ends and len(one) > len(other) > 1 and one[0] not in common()
 
 
 def person_match(one: Named, other: Named) -> Agreement:
@@ -181,7 +194,7 @@ def company_signs(one: Company, other: Company, names: Agreement) -> list[Reason
     elif names.said == "alike":
         found.append(_sign("name", names.alike - 0.25, f"names {names.alike:.0%} alike", both))
     elif names.said == "part":
-        found.append(_sign("name", PART_OF_COMPANY, "one name is part of the other", both))
+        found.append(_sign("name", names.alike, "one name is part of the other", both))
     elif names.said == "initials":
         found.append(_sign("name", INITIALS, "one name is the initials of the other", both))
     if one.parent_id is None or one.parent_id != other.parent_id:

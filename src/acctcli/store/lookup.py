@@ -395,18 +395,24 @@ def _only_word(key: str, keys: Sequence[str]) -> str:
     return "" if any(other.startswith(word) for other in keys[place + 1 : place + 2]) else word
 
 
-def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
-    """Return accounts that have, or had, this name apart from its legal form."""
-    from acctcli.values.company_names import company_key
+_ENDS = 3
+"""Letters at either end of a name by which accounts are looked for that may have it."""
 
-    wanted = company_key(name)
-    part = max(wanted.split(), key=len, default=wanted)
+
+def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
+    """Return accounts that have, or had, this name apart from its legal form and its spaces."""
+    from acctcli.values.company_names import joined
+
+    wanted = joined(name)
+    letters = "name_key"
+    for between in ("' '", "'-'", "'.'", "char(39)"):
+        letters = f"replace({letters}, {between}, '')"
     rows = con.execute(
-        "SELECT id, name FROM account WHERE instr(name_key, ?) "
+        f"SELECT id, name FROM account WHERE instr({letters}, ?) AND instr({letters}, ?) "
         "UNION ALL SELECT account_id, alias FROM account_alias ORDER BY 1",
-        (part,),
+        (wanted[:_ENDS], wanted[-_ENDS:]),
     )
-    near = dict.fromkeys(id for id, there in rows if company_key(there) == wanted)
+    near = dict.fromkeys(id for id, there in rows if joined(there) == wanted)
     return describe(con, "account", list(near)[:3])
 
 

@@ -26,6 +26,15 @@ def company_key(name: str) -> str:
     return " ".join(_bare(addresses.words(name))) or key(name)
 
 
+def joined(name: str) -> str:
+    """Return a name as it compares, without what is between its words.
+
+    >>> joined("Green-Tech Ltd") == joined("GreenTech")
+    True
+    """
+    return company_key(name).replace(" ", "")
+
+
 def _bare(words: list[str]) -> list[str]:
     """Return words without those of a legal form before and after them; at least one is left."""
     while len(words) > 1:

@@ -89,8 +89,10 @@ def _value_of(typed: str, error: ClickException, ctx: Any) -> str:
     if "does not take" in error.message:
         return f"{typed} takes no value"
     params = ctx.command.params if ctx else ()
-    metavar = next((one.metavar for one in params if typed in one.opts), None) or "TEXT"
-    return f"{typed} needs a value ({typed} {metavar})"
+    param = next((one for one in params if typed in one.opts), None)
+    metavar = (param and param.metavar) or "TEXT"
+    count = f"{param.nargs} values" if param and param.nargs > 1 else "a value"
+    return f"{typed} needs {count} ({typed} {metavar})"
 
 
 def _bad(error: ClickException, param: Any) -> str:

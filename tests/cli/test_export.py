@@ -429,3 +429,13 @@ def test_without_the_library_of_workbooks_there_is_another_way(
     assert f": {otherwise}. To install:\n  pip install 'acctcli[xlsx]'\n" in refused.err
     kept = [word for word in words if word in ("--as", "account")]
     do(run, "export", *kept, *shlex.split(otherwise))
+
+
+def test_help_offers_only_the_formats_that_it_writes(run: Program) -> None:
+    (line,) = (line for line in run("export", "--help").out.splitlines() if "--format" in line)
+    offered = line.partition("One of: ")[2].removesuffix(",").removesuffix(".").split(", ")
+    assert offered[:3] == ["csv", "json", "jsonl"]
+    do(run, "account", "add", "Acme")
+    for format in offered[:3]:
+        do(run, "export", "--as", "account", "-f", format)
+    assert run("export", "--as", "account", "-f", "md").code == 2

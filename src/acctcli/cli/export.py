@@ -52,6 +52,7 @@ DATABASES = (".db", ".sqlite", ".sqlite3")
         "acct export --format beancount -w 'purchased_on >= 2026-01-01' -o sales.beancount",
     ],
     formats=(WORKBOOK, *LEDGERS),
+    usual=FORMATS,
 )
 def export(
     session: Session,
@@ -115,7 +116,7 @@ def export(
         ),
     ] = False,
 ) -> Table | Done | FileText:
-    """Export records as CSV, JSON, JSON Lines or an Excel workbook, for any other program.
+    """Export records for other programs: CSV, JSON, Excel, SQLite, a calendar, a journal.
 
     Every field is included. `acct import` finds the same records again by their ids, and
     importing a folder of `--all` into a new book recreates the book. A SQLite file is only

@@ -1,4 +1,4 @@
-"""`acct import`: records from CSV, JSON and JSON Lines, all of them or none.
+"""`acct import`: records from files of many formats, all of them or none.
 
 The options, the progress bar, and the answer; everything else is in `book.imports`.
 """
@@ -175,8 +175,8 @@ def import_(
         list[str] | None,
         typer.Argument(
             metavar="FILE...",
-            help="CSV, JSON, JSONL or XLSX files, vCards, mail (.eml, mbox, Maildir), - for "
-            "stdin, or a folder of acct export --all.",
+            help="CSV, TSV, JSON, JSONL or XLSX files, vCards (.vcf), calendars (.ics), mail "
+            "(.eml, mbox, Maildir), - for stdin, or a folder of acct export --all.",
             show_default=False,
         ),
     ] = None,

@@ -35,6 +35,7 @@ from acctcli.cli.kit.typer_inside import (
 from acctcli.cli.kit.wording import Question
 from acctcli.errors import AcctError, Lacking, UsageError
 from acctcli.frozen import Frozen
+from acctcli.render.emit import FORMATS
 from acctcli.values.fields import MAX_INTEGER
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,6 +54,7 @@ class CommandSpec(Frozen):
     plain: bool = False
     sets_off: bool = False
     formats: tuple[str, ...] = ()
+    usual: tuple[str, ...] = FORMATS
     table: bool = False
 
 
@@ -104,6 +106,7 @@ class Noun:
         plain: bool = False,
         sets_off: bool = False,
         formats: Sequence[str] = (),
+        usual: Sequence[str] = FORMATS,
         table: bool = False,
     ) -> Callable[[F], F]:
         """Register a function as a command; its help shows `examples`, which are tested.
@@ -114,14 +117,14 @@ class Noun:
 
         Its result can be shown in every format, so it has `--format`; with `html` it can also be a
         document, and with `table` it is a page that has one for CSV. `formats` are those that only
-        this command has. A `plain` command prints text for one use, and has neither. The help of
-        one that often `sets_off` playbooks says how to prevent it.
+        this command has, beside the `usual` ones. A `plain` command prints text for one use, and
+        has neither. The help of one that often `sets_off` playbooks says how to prevent it.
         """
 
         def register(function: F) -> F:
             self.specs[name] = CommandSpec(
                 *(name, function, tuple(examples), reads, tool, hidden, html, plain),
-                *(sets_off, tuple(formats), table),
+                *(sets_off, tuple(formats), tuple(usual), table),
             )
             return function
 
@@ -317,7 +320,11 @@ def _spread(
         else:
             plain.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
 
-    shown = None if shows else OutputOptions(html=spec.html, formats=spec.formats, table=spec.table)
+    shown = (
+        None
+        if shows
+        else OutputOptions(html=spec.html, formats=spec.formats, usual=spec.usual, table=spec.table)
+    )
     own_options = shown.parameters() if shown else []
     # Help shows it before the command, and it is accepted after it too.
     no_playbooks = SAID_NO_PLAYBOOKS if spec.sets_off else NO_PLAYBOOKS

@@ -26,15 +26,21 @@ class OutputOptions(Bundle):
     shows = True
 
     def __init__(
-        self, *, html: bool = False, formats: Sequence[str] = (), table: bool = False
+        self,
+        *,
+        html: bool = False,
+        formats: Sequence[str] = (),
+        usual: Sequence[str] = FORMATS,
+        table: bool = False,
     ) -> None:
         self.html = html
+        self.usual = usual
         self.formats = formats
         self.table = table
 
     def parameters(self) -> list[inspect.Parameter]:
         """Return the format, and the file for an HTML document."""
-        found = [format_option(self.formats), *(html_options() if self.html else ())]
+        found = [format_option(self.formats, self.usual), *(html_options() if self.html else ())]
         return [*found, excel_option()] if self.table else found
 
     def collect(self, given: dict[str, Any], session: Session) -> None:
@@ -54,9 +60,9 @@ def columns_option(offered: Completer) -> inspect.Parameter:
     )
 
 
-def format_option(special: Sequence[str] = ()) -> inspect.Parameter:
-    """Declare `--format`, with the formats that only this command has."""
-    formats = (*FORMATS, *special)
+def format_option(special: Sequence[str] = (), usual: Sequence[str] = FORMATS) -> inspect.Parameter:
+    """Declare `--format`, with the formats that only this command has beside the usual ones."""
+    formats = (*usual, *special)
     return option(
         "format",
         ("--format", "-f"),

@@ -27,6 +27,8 @@ from acctcli.domain import (
 from acctcli.domain.health_facts import HealthRules
 from acctcli.errors import Invalid
 
+BY_KEY = {spec.key: spec for spec in weights.WEIGHTS}
+
 USUAL: dict[str, float] = {
     "agenda.missing": agenda_points.MISSING,
     "agenda.push": agenda_points.PUSH,
@@ -62,7 +64,7 @@ def test_the_defaults_are_those_of_the_domain() -> None:
     rules = HealthRules({}, 40, 70)
     usual = USUAL | {
         key: getattr(rules, key.removeprefix("health."))
-        for key in weights.BY_KEY
+        for key in BY_KEY
         if key.startswith("health.")
     }
     assert {spec.key: spec.default for spec in weights.WEIGHTS} == usual
@@ -71,7 +73,7 @@ def test_the_defaults_are_those_of_the_domain() -> None:
 
 
 def test_no_weight_is_a_setting_of_every_start() -> None:
-    assert not {spec.key for spec in config.SETTINGS} & weights.BY_KEY.keys()
+    assert not {spec.key for spec in config.SETTINGS} & BY_KEY.keys()
     assert len(weights.every()) == len({spec.key for spec in weights.every()})
     assert all(config.home_of(spec.section, spec.name) == config.BOOK for spec in weights.WEIGHTS)
     assert all(spec.help for spec in weights.every())
@@ -97,7 +99,7 @@ def test_weights_cost_no_start() -> None:
 def test_a_weight_is_read(section: str, name: str, value: float) -> None:
     found = from_document({section: {name: value}})
     assert found.own_weights == {f"{section}.{name}": value}
-    assert weights.value(found, weights.BY_KEY[f"{section}.{name}"]) == value
+    assert weights.value(found, BY_KEY[f"{section}.{name}"]) == value
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_a_weight_that_is_none_is_refused(section: str, name: str, value: Any) -
 
 
 def test_what_a_weight_takes() -> None:
-    said = {key: legal(spec) for key, spec in weights.BY_KEY.items()}
+    said = {key: legal(spec) for key, spec in BY_KEY.items()}
     assert said["points.promise"] == "-1,000 to 1,000"
     assert said["agenda.pushes"] == "0 to 36,500"
     assert said["score.signal_days"] == "1 to 36,500"

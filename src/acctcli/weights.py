@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from acctcli.config import SETTINGS, Config, Spec
 
-KINDS = {
+LINES = {
     "promise": (65, 1.5, "your promise is due"),
     "lapsed": (70, -0.5, "a contract lapsed"),
     "answer": (60, 4, "a message of theirs has no answer"),
@@ -32,7 +32,7 @@ KINDS = {
     "review": (25, 0.5, "a review is due"),
     "pushed": (25, 0, "a close date was pushed"),
 }
-"""The points of a line of `today` by its kind, those for each day, and its reason."""
+"""Each kind of line of `today`: its points, those for each day, and when it comes up."""
 
 
 def _numbers(section: str, *found: tuple[str, float, str]) -> Iterable[Spec]:
@@ -44,10 +44,10 @@ def _whole(section: str, *found: tuple[str, int, str]) -> Iterable[Spec]:
 
 
 WEIGHTS: tuple[Spec, ...] = (
-    *_numbers("points", *((kind, base, f"if {why}") for kind, (base, _, why) in KINDS.items())),
+    *_numbers("points", *((kind, base, f"if {why}") for kind, (base, _, why) in LINES.items())),
     *_numbers(
         "daily",
-        *((kind, each, f"per day if {why}") for kind, (_, each, why) in KINDS.items() if each),
+        *((kind, each, f"per day if {why}") for kind, (_, each, why) in LINES.items() if each),
     ),
     *_numbers(
         "agenda",
@@ -116,8 +116,6 @@ WEIGHTS: tuple[Spec, ...] = (
     ),
     *_whole("renewals", ("months", 24, "months of ended contracts that make the renewal rate")),
 )
-
-BY_KEY = {spec.key: spec for spec in WEIGHTS}
 
 
 def every() -> tuple[Spec, ...]:

@@ -38,10 +38,10 @@ def test_lines_of_a_sent_quote_are_sealed(context: Context) -> None:
     with context.write() as tx:
         records.update(tx, "quote", id, {"status": "sent"})
         (line,) = quote_lines.rows(tx.con, id)
-        with pytest.raises(Conflict, match="its lines cannot be changed"):
+        with pytest.raises(Conflict, match="is sent and cannot be changed"):
             records.update(tx, "quote_line", line["id"], {"text": "Other"})
         new = {"quote": id, "text": "More", "unit_price": 5, "currency": "SGD"}
-        with pytest.raises(Conflict, match="its lines cannot be changed"):
+        with pytest.raises(Conflict, match="is sent and cannot be changed"):
             records.insert(tx, "quote_line", new, {})
 
 

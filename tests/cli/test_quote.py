@@ -58,7 +58,7 @@ def test_no_import_changes_a_line_of_what_was_sent(run: Program, tmp_path: Path)
     file = tmp_path / "lines.csv"
     file.write_text(f"id,unit_price,currency\n{line['id']},1,SGD\n")
     refused = run("import", file, "--as", "quote_line")
-    assert (refused.code, "its lines cannot be changed" in refused.err) == (4, True), refused.err
+    assert (refused.code, "is sent and cannot be changed" in refused.err) == (4, True), refused.err
     assert shown(run)["lines"][0]["unit_price"] == 1200.0
 
 

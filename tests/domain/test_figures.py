@@ -92,6 +92,12 @@ def test_while_a_rate_is_missing_there_is_none() -> None:
     assert found == Total("SGD", None, ["USD"])
 
 
+def test_the_currencies_without_a_rate_are_named_in_order() -> None:
+    rates = {"EUR": "1.45"}
+    assert figures.without_rate(["USD", "SGD", None, "EUR", "CHF"], "SGD", rates) == ["CHF", "USD"]
+    assert figures.without_rate([None, "SGD"], "SGD", {}) == []
+
+
 def test_where_there_is_nothing_to_convert_nothing_is_said() -> None:
     assert total({"SGD": 1}, "SGD", {}) is None
     assert total({"SGD": 1, "EUR": 1}, "", {}) is None

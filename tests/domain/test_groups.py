@@ -67,8 +67,6 @@ def test_amounts_are_put_into_the_base_currency() -> None:
     assert groups.in_base(amounts, "SGD", {}) is None
     assert groups.in_base(amounts, "", {"EUR": "1.5"}) is None
     assert groups.in_base({}, "SGD", {}) == GroupAmounts()
-    assert groups.missing_rates(amounts, "SGD", {}) == ["EUR"]
-    assert groups.missing_rates(amounts, "SGD", {"EUR": "1.5"}) == []
 
 
 def test_the_latest_contact_the_lowest_health_and_the_next_renewal_stand_out() -> None:

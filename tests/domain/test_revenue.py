@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from acctcli.domain.contracts import ContractFacts, contracts
-from acctcli.domain.revenue import Bridge, Rates, arr, bridges, bridges_on, months, without_rate
+from acctcli.domain.revenue import Bridge, Rates, arr, bridges, bridges_on, months
 from acctcli.values.dates import add_months
 
 TODAY = date(2026, 11, 27)
@@ -143,11 +143,9 @@ def test_currencies_meet_only_at_the_rates_of_the_user() -> None:
     assert (sgd.currency, sgd.start, sgd.new) == ("SGD", 1000, 0)
     assert (eur.currency, eur.start, eur.new) == ("EUR", 1000, 1000)
     rates = Rates("SGD", {"EUR": "1.5"})
-    assert without_rate(known, rates) == []
     (found,) = bridges_on(known, TODAY, 1, rates)
     assert (found.currency, found.start, found.expansion, found.end) == ("SGD", 2500, 1500, 4000)
     bare = Rates("SGD", {})
-    assert without_rate(known, bare) == ["EUR"]
     assert arr(known, TODAY, bare) == {("kim", "SGD"): 1000}
 
 

@@ -56,7 +56,6 @@ def test_a_group_is_an_account_and_everything_below_it(tx: Writing) -> None:
     assert found(tx, "account", low) == ["Low"]
     assert found(tx, "account") == []
     assert sorted(groups.members(tx.con, [middle, low])) == sorted([middle, low])
-    assert groups.names(tx.con, [top, low]) == {top: "Top", low: "Low"}
 
 
 def test_records_are_within_the_group_of_their_account(tx: Writing) -> None:

@@ -18,7 +18,7 @@ from acctcli.domain.cadence import overdue_days
 from acctcli.model import DAY, ENTRY_KINDS, FLAG, KINDS, MOMENT, REF, TEXT, Field, Row
 from acctcli.store import deals as deal_sql
 from acctcli.store import groups as group_sql
-from acctcli.store import queries
+from acctcli.store import lookup, queries
 from acctcli.store.facts import pages as sql
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
@@ -150,7 +150,7 @@ def group_entries(
     found = [
         row for id in ids for row in sql.timeline(con, id, kinds=kinds, since=since, limit=limit)
     ]
-    names = group_sql.names(con, ids)
+    names = lookup.account_names(con, ids)
     return [
         {"account": names[entry.account_id], "account_id": entry.account_id, **_entry_json(entry)}
         for entry in timeline.entries(found, limit)

@@ -127,7 +127,7 @@ def in_base(
         if history.deal.amount is not None and (fitting is None or history.deal.id in fitting)
         if history.deal.closed_on is None or _won_in(history, period)
     }
-    missing = sorted({code for code in used if code} - {*config.rates, base})
+    missing = figures.without_rate(used, base, config.rates)
     return (known, missing) if missing else (asof.in_currency(known, base, config.rates), [])
 
 

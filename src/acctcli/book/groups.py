@@ -12,9 +12,9 @@ from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import forecast as forecasting
 from acctcli.domain import groups as judging
-from acctcli.domain import stakeholders
+from acctcli.domain import trees
 from acctcli.domain.contracts import arr_on
-from acctcli.domain.figures import nearest
+from acctcli.domain.figures import nearest, without_rate
 from acctcli.domain.groups import GroupAmounts, GroupFigures, Lowest, NextRenewal
 from acctcli.model import (
     CURRENCY,
@@ -125,7 +125,7 @@ class _Known:
             "currency": base,
             **self._amounts(figures.in_base, base),
             "rates_of": config["rates.date"] or None,
-            "without_rate": judging.missing_rates(figures.amounts, base, config.rates),
+            "without_rate": without_rate(figures.amounts, base, config.rates),
         }
 
     def _lowest(self, found: Lowest) -> LowestHealthJson:
@@ -174,7 +174,7 @@ def _order(rows: Sequence[Row], top: str | None) -> list[tuple[str, int]]:
 
     Another program may have closed a circle of parents: it is cut there.
     """
-    return stakeholders.tree(
+    return trees.from_the_top(
         {row["id"]: row["parent_id"] if row["id"] != top else None for row in rows}
     )
 

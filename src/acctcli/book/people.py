@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from acctcli.book import reading
 from acctcli.book.context import Context
-from acctcli.domain import stakeholders, strength
+from acctcli.domain import stakeholders, strength, trees
 from acctcli.domain.stakeholders import Gone, Player
 from acctcli.domain.strength import Strength, StrengthRules, Touch
 from acctcli.model import KINDS, Row
@@ -147,7 +147,7 @@ def _nested(
     managers = {person["id"]: person["reports_to_id"] for person in people}
     tops: list[MapPersonJson] = []
     above = [tops]
-    for id, depth in stakeholders.tree(managers):
+    for id, depth in trees.from_the_top(managers):
         del above[depth + 1 :]
         above[depth].append(by_id[id])
         above.append(by_id[id]["reports"])

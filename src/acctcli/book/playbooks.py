@@ -8,8 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import contracts, settings
+from acctcli.book import contracts, settings, starting
 from acctcli.book.context import Context
+from acctcli.book.starting import Started
 from acctcli.configplaybooks import EXAMPLES, playbooks, readable
 from acctcli.errors import Ambiguous, Conflict, Invalid, NotFound
 from acctcli.model import KINDS, Playbook
@@ -205,6 +206,30 @@ def subject(
     return _one_of(context, con, kinds.get(playbook.about, ("account", "deal")), typed)
 
 
+def start_due(context: Context, tx: Writing, chosen: Playbook | None) -> list[Started]:
+    """Start what a day has set off: of every playbook, or of one."""
+    return [
+        starting.start(tx, one, one.about, ids, context.clock.today)
+        for one, ids in due(context, tx.con)
+        if chosen is None or one.name == chosen.name
+    ]
+
+
+def start_for(
+    context: Context, tx: Writing, chosen: Playbook, typed: Sequence[str], *, again: bool
+) -> list[Started]:
+    """Start a playbook for what was typed, once for each record."""
+    subjects: dict[str, dict[str, None]] = {}
+    for word in typed:
+        kind, id = subject(context, tx.con, chosen, word)
+        subjects.setdefault(kind, {})[id] = None
+    today = context.clock.today
+    return [
+        starting.start(tx, chosen, kind, list(ids), today, again=again)
+        for kind, ids in subjects.items()
+    ]
+
+
 def _one_of(
     context: Context,
     con: sqlite3.Connection,
@@ -280,19 +305,14 @@ def open_runs(
     return found
 
 
-def stop(
-    context: Context, tx: Writing, runs: Sequence[RunOfPlaybook], *, keep_tasks: bool
-) -> tuple[int, int]:
-    """Stop runs; return how many of their open tasks were deleted, and how many stay."""
-    deleted = kept = 0
+def stop(context: Context, tx: Writing, runs: Sequence[RunOfPlaybook], *, keep_tasks: bool) -> int:
+    """Stop runs; return how many open tasks they had, which are deleted unless they are kept."""
+    tasks = [task for run in runs for task in sql.open_tasks(tx.con, run.id)]
+    for task in () if keep_tasks else tasks:
+        records.delete(tx, "task", task)
     for run in runs:
-        tasks = sql.open_tasks(tx.con, run.id)
-        for task in () if keep_tasks else tasks:
-            records.delete(tx, "task", task)
-        deleted += 0 if keep_tasks else len(tasks)
-        kept += len(tasks) if keep_tasks else 0
         records.update(tx, "playbook_run", run.id, {"stopped_on": iso(context.clock.today)})
-    return deleted, kept
+    return len(tasks)
 
 
 def add_example(context: Context, tx: Writing, name: str) -> Playbook:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from acctcli.book.contracts import Contracts
     from acctcli.domain.contracts import Contract
-    from acctcli.shapes.purchase import PurchasePage, RenewalJson, RenewalRow
+    from acctcli.shapes.purchase import PurchasePage, RenewalJson, RenewalRow, RenewalStanding
     from acctcli.shapes.records import WholePurchaseJson
     from acctcli.store.journal import Writing
 
@@ -173,12 +173,13 @@ def renewals(
     if not sort:
         rows.sort(key=lambda row: (shown[row["id"]].deadline(today), row["id"]))
     rows = rows[offset:][:limit]
+    # The other fields of the purchase stay in the row, the user's own too: --columns shows them.
     return [
         cast("RenewalRow", {**row, **_standing(shown[row["id"]], known, today)}) for row in rows
     ]
 
 
-def _standing(contract: Contract, known: Contracts, today: date) -> dict[str, object]:
+def _standing(contract: Contract, known: Contracts, today: date) -> RenewalStanding:
     """Return what depends on today: days, window, standing and the deal."""
     days = (contract.deadline(today) - today).days
     notice = contract.notice_by(today)

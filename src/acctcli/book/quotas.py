@@ -47,8 +47,7 @@ def rates_for(config: Config) -> Mapping[str, str]:
 
 def without_rate(config: Config, used: Iterable[str | None]) -> list[str]:
     """Return which of the `used` currencies have no rate into that of the quotas."""
-    known = {config.quota.currency, *rates_for(config)}
-    return sorted({code for code in used if code} - known)
+    return figures.without_rate(used, config.quota.currency, rates_for(config))
 
 
 def of_forecast(

@@ -9,12 +9,12 @@ from acctcli import text
 from acctcli.book import writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
+from acctcli.book.quote_versions import summed
 from acctcli.domain import quotes
 from acctcli.domain.quotes import QuotedLine, QuoteTotals
 from acctcli.errors import Conflict, Invalid, NotFound, UsageError
 from acctcli.model import KINDS, Row, Values
-from acctcli.store import lookup, queries, records
-from acctcli.values import money
+from acctcli.store import conflicts, lookup, queries, records
 from acctcli.values.fields import known
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ def _called(found: Sequence[Row]) -> str:
 def _now(context: Context, tx: Writing, quote: Row) -> str:
     """Store the new totals; return them in words."""
     found = refresh(context, tx, quote["id"])
-    gross = money.say(found.gross, quote["currency"])
-    return f"{gross} with {money.say(found.tax, quote['currency'])} tax" if found.tax else gross
+    return summed({**quote, "gross": found.gross, "tax": found.tax})
 
 
 def add(context: Context, tx: Writing, quote: Row, given: Given) -> str:
@@ -156,13 +155,10 @@ def _typed(
     return values
 
 
-def refuse_sent(quote: Row) -> None:
-    """Refuse to change a quote that is no draft any more. Raises `Conflict`."""
-    if quote["status"] != "draft":
-        raise Conflict(
-            f"{quote['number']} is {quote['status']} and cannot be changed. "
-            f"For a new version: acct deal quote {quote['deal_id'][-lookup.TAIL :]} --copy"
-        )
+def of_draft(context: Context, tx: Writing, id: str) -> Row:
+    """Return a quote whose lines may change. Raises `Conflict` if it was sent."""
+    conflicts.refuse_sealed(tx, id)
+    return queries.get(tx.con, "quote", context.fields("quote"), id)
 
 
 def purchases(con: sqlite3.Connection, quote: Row) -> list[Values]:

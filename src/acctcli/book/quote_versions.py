@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from acctcli.book.context import Context
 from acctcli.domain import quotes
@@ -23,6 +25,12 @@ def summed(row: Row) -> str:
         return "no total"
     said = money.say(row["gross"], row["currency"])
     return f"{said} with {money.say(row['tax'], row['currency'])} tax" if row["tax"] else said
+
+
+def expired(row: Mapping[str, Any], today: date) -> bool:
+    """Whether a quote expired without an answer; not known of a row without these two columns."""
+    until = known(row.get("valid_until"))
+    return quotes.standing(row.get("status", ""), until, today) == quotes.EXPIRED
 
 
 def row_of(context: Context, con: sqlite3.Connection, id: str) -> Row:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import playbooks, starting
+from acctcli.book import playbooks
 from acctcli.cli.kit import nouns, offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -153,19 +153,10 @@ def run(
     typed = session.names_given("account", subjects) if subjects else []
     today = session.clock.today
     with session.write(keep=not dry_run) as tx:
-        started = []
         if chosen is None or due:
-            for one, ids in playbooks.due(session, tx.con):
-                if chosen is None or one.name == chosen.name:
-                    started.append(starting.start(tx, one, one.about, ids, today))
+            started = playbooks.start_due(session, tx, chosen)
         else:
-            about: dict[str, list[str]] = {}
-            for word in typed:
-                kind, id = playbooks.subject(session, tx.con, chosen, word)
-                about.setdefault(kind, []).append(id)
-            for kind, ids in about.items():
-                unique = list(dict.fromkeys(ids))
-                started.append(starting.start(tx, chosen, kind, unique, today, again=again))
+            started = playbooks.start_for(session, tx, chosen, typed, again=again)
         begun = [one for one in started if one.runs]
         says = " ".join(one.says_of(today) for one in begun)
         ids = [id for one in begun for id in one.runs]
@@ -215,11 +206,7 @@ def stop(
         session.confirm(f"Stop {what} and delete {text.plural(open, 'open task')}?", yes=yes)
     with session.write() as tx:
         runs = playbooks.open_runs(session, tx.con, playbook, subject)
-        deleted, kept = playbooks.stop(session, tx, runs, keep_tasks=keep_tasks)
-        rest = (
-            f"{text.plural(kept, 'open task')} kept"
-            if keep_tasks
-            else (f"{text.plural(deleted, 'open task')} deleted")
-        )
-        says = f"Stopped {what}: {rest}."
+        tasks = playbooks.stop(session, tx, runs, keep_tasks=keep_tasks)
+        done = "kept" if keep_tasks else "deleted"
+        says = f"Stopped {what}: {text.plural(tasks, 'open task')} {done}."
         return nouns.done(session, tx, "playbook_run", [run.id for run in runs], says)

@@ -49,16 +49,14 @@ def list_(
 ) -> Table:
     """List quotes, newest first."""
     table = nouns.table(session, "quote", query, footer="Details: acct quote show")
-    today = session.clock.today.isoformat()
-    expired = sum(
-        row.get("status") == "sent" and str(row.get("valid_until") or "~") < today
-        for row in table.rows
-    )
-    if not expired:
+    from acctcli.book.quote_versions import expired  # the other commands do not need it
+
+    count = sum(expired(row, session.clock.today) for row in table.rows)
+    if not count:
         return table
     from acctcli.render.theme import BETWEEN
 
-    return table.replace(footer=f"{expired} expired without an answer{BETWEEN}{table.footer}")
+    return table.replace(footer=f"{count} expired without an answer{BETWEEN}{table.footer}")
 
 
 @noun.command(

@@ -14,7 +14,7 @@ from acctcli.cli.quote import OneQuote, noun
 from acctcli.errors import UsageError
 from acctcli.model import KINDS
 from acctcli.results import Done, Table
-from acctcli.store import lookup, queries
+from acctcli.store import lookup
 
 
 @noun.command(
@@ -61,8 +61,7 @@ def line(
         return _listed(session, quote)
     with session.write() as tx:
         found = session.find(tx.con, "quote", quote)
-        row = queries.get(tx.con, "quote", session.fields("quote"), found.id)
-        quote_lines.refuse_sent(row)
+        row = quote_lines.of_draft(session, tx, found.id)
         if add is not None:
             says = quote_lines.add(session, tx, row, given.plus(text=add))
         else:

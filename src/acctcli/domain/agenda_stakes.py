@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -43,46 +43,60 @@ class Stakes(Frozen):
     shares: Mapping[str, float]
 
 
+class _Worth(FrozenRow):
+    """What something is worth: minor units of `currency`; `compared` is in that of `within`."""
+
+    amount: int
+    currency: str
+    account_id: str
+    deal_id: str | None
+    within: str
+    compared: int
+
+
 def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> Stakes:
     """Return what is at stake, in the base currency where rates are set.
 
     Without a rate, amounts are compared within their currency, and only if it has several: the
     one amount of a currency is not the largest of anything.
     """
-    worths: list[tuple[int, str, str, str]] = []  # worth, currency, account, deal
-    for deal in facts.deals:
-        if deal.amount and deal.currency and deal.amount > 0:
-            chance = 100 if deal.probability is None else min(max(deal.probability, 0), 100)
-            worth = figures.nearest(deal.amount * chance / 100)
-            worths.append((worth, deal.currency, deal.account_id, deal.id))
-    for contract in needing:
-        currency = contract.facts.currency
-        if contract.worth and currency and contract.worth > 0:
-            worths.append((contract.worth, currency, contract.facts.account_id, ""))
-    for order in facts.orders:
-        if order.amount and order.currency and order.amount > 0:
-            worths.append((order.amount, order.currency, order.account_id, ""))
     base, rates = config["rates.base"], config.rates
-    compared: list[tuple[str, int]] = []
-    for worth, currency, *_ in worths:
-        inside = figures.convert(worth, currency, base, rates) if base else None
-        compared.append((currency, worth) if inside is None else (base, inside))
+    worths = []
+    for amount, currency, account_id, deal_id in _amounts(facts, needing):
+        if amount and currency and amount > 0:
+            inside = figures.convert(amount, currency, base, rates) if base else None
+            place = (currency, amount) if inside is None else (base, inside)
+            worths.append(_Worth(amount, currency, account_id, deal_id, *place))
     largest: dict[str, int] = {}
     times: dict[str, int] = {}
-    for within, value in compared:
-        largest[within] = max(largest.get(within, 0), value)
-        times[within] = times.get(within, 0) + 1
+    for worth in worths:
+        largest[worth.within] = max(largest.get(worth.within, 0), worth.compared)
+        times[worth.within] = times.get(worth.within, 0) + 1
     span = config.weight("agenda.money_span", MONEY_SPAN)
     of_accounts: dict[str, Stake] = {}
     shares: dict[str, float] = {}
-    for (within, value), (worth, currency, account_id, deal_id) in zip(
-        compared, worths, strict=True
-    ):
+    for worth in worths:
+        within, account_id = worth.within, worth.account_id
         if not largest[within] or (within != base and times[within] < LEAST_AMOUNTS):
             continue
-        share = value / largest[within]
-        if deal_id:
-            shares[deal_id] = share
+        share = worth.compared / largest[within]
+        if worth.deal_id:
+            shares[worth.deal_id] = share
         if account_id not in of_accounts or share > of_accounts[account_id].share:
-            of_accounts[account_id] = Stake(worth, currency, share, span)
+            of_accounts[account_id] = Stake(worth.amount, worth.currency, share, span)
     return Stakes(of_accounts, shares)
+
+
+def _amounts(
+    facts: AgendaFacts, needing: Sequence[Contract]
+) -> Iterator[tuple[int | None, str | None, str, str | None]]:
+    """Yield the amounts at stake with their currency and account, and the deal if it is one."""
+    for deal in facts.deals:
+        if deal.amount and deal.amount > 0:
+            chance = 100 if deal.probability is None else min(max(deal.probability, 0), 100)
+            worth = figures.nearest(deal.amount * chance / 100)
+            yield worth, deal.currency, deal.account_id, deal.id
+    for contract in needing:
+        yield contract.worth, contract.facts.currency, contract.facts.account_id, None
+    for order in facts.orders:
+        yield order.amount, order.currency, order.account_id, None

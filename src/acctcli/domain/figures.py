@@ -6,7 +6,7 @@ they say of nothing: a figure that there is no ground for is None, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from acctcli.frozen import Frozen
 from acctcli.values import money
@@ -106,6 +106,13 @@ def convert(amount: int, currency: str, base: str, rates: Mapping[str, str]) -> 
     return None if rate is None else money.convert(amount, currency, base, rate)
 
 
+def without_rate(
+    currencies: Iterable[str | None], base: str, rates: Mapping[str, str]
+) -> list[str]:
+    """Return which of these currencies have no rate into `base`, in order; None has none."""
+    return sorted({code for code in currencies if code} - {base, *rates})
+
+
 class Total(Frozen):
     """Minor units of `currency`; None while the currencies of `missing` have no rate."""
 
@@ -121,11 +128,10 @@ def total(amounts: Mapping[str, int], base: str, rates: Mapping[str, str]) -> To
     """
     if not base or all(currency == base for currency in amounts):
         return None
-    parts = {code: convert(minor, code, base, rates) for code, minor in amounts.items()}
-    missing = sorted(code for code, part in parts.items() if part is None)
-    if missing:
+    if missing := without_rate(amounts, base, rates):
         return Total(base, None, missing)
-    return Total(base, sum(part for part in parts.values() if part is not None), [])
+    parts = (convert(minor, code, base, rates) for code, minor in amounts.items())
+    return Total(base, sum(part for part in parts if part is not None), [])
 
 
 def _rounded(value: float | None) -> float | None:

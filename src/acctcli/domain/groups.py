@@ -4,7 +4,7 @@ The figures of an account alone and those of its group are two things, and both 
 archived, or a former customer, stays part of its group: its amounts and its last contact count. Its
 health and its renewals do not, because nobody is to look after them; the caller leaves them out.
 
-GroupAmounts are integer minor units, and never cross a currency. Where the user has set rates, each
+Amounts are integer minor units, and never cross a currency. Where the user has set rates, each
 account is put into the base currency by itself, and the group is the sum of those: so the lines of
 a tree add up to the minor unit.
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from acctcli.domain import figures, stakeholders
+from acctcli.domain import figures, trees
 from acctcli.frozen import Frozen, FrozenRow
 
 
@@ -133,12 +133,7 @@ def families(parents: Mapping[str, str | None]) -> dict[str, str]:
     """Return the topmost account of each account's group, by id; `parents` has all of them."""
     found: dict[str, str] = {}
     top = ""
-    for id, depth in stakeholders.tree(parents):
+    for id, depth in trees.from_the_top(parents):
         top = id if depth == 0 else top
         found[id] = top
     return found
-
-
-def missing_rates(currencies: Iterable[str], base: str, rates: Mapping[str, str]) -> list[str]:
-    """Return the currencies that cannot be put into the base currency."""
-    return sorted({code for code in currencies if code != base and code not in rates})

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from acctcli import model
 from acctcli.domain import pipeline, terms
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
@@ -104,12 +105,8 @@ def quote_values(found: Values, current: Row, today: date, restored: bool) -> Va
     """Return the values to store of a quote. Raises `Invalid` for what a sent one cannot become."""
     status = current.get("status", "draft")
     changed = [name for name in found if name not in ANSWER]
-    if current and status != "draft" and changed and not restored:
-        raise Invalid(
-            f"{current['number']} is {status} and cannot be changed "
-            f"({changed[0].replace('_', ' ')}). "
-            f"For a new version: acct deal quote {current['deal_id'][-4:]}"
-        )
+    if changed and not restored and (why := model.sealed(current)):
+        raise Invalid(f"{changed[0].replace('_', ' ')}: {why}")
     now = found.get("status", status)
     if found.get("reason") is not None and now != "declined" and not restored:
         raise Invalid(f"reason: only a declined quote has one, and this one is {now}")
@@ -128,11 +125,7 @@ def line_values(found: Values, current: Row) -> Values:
     if quantity is not None and quantity <= 0:
         raise Invalid("quantity must be above zero")
     stands: dict[str, Any] = {**current, **found}
-    if stands.get("recurring") in terms.MONTHS and stands.get("starts_on"):
-        followed = current.get("starts_on") and current.get("ends_on") == terms.end_of(current)
-        if stands.get("ends_on") is None or (followed and "ends_on" not in found):
-            found["ends_on"] = stands["ends_on"] = terms.end_of(stands)
-    first, last = stands.get("starts_on"), stands.get("ends_on")
-    if first and last and last < first:
-        raise Invalid(f"the term ends on {last}, before it starts: {first}")
+    if stands.get("starts_on"):
+        terms.complete_end(found, current, stands)
+    terms.check_order(stands)
     return found

@@ -99,12 +99,6 @@ def a_year_before(day: date) -> date:
     return add_months(day, -12)
 
 
-def without_rate(known: Sequence[Contract], rates: Rates) -> list[str]:
-    """Return the currencies of recurring contracts that have no rate."""
-    currencies = {one.facts.currency for one in known if one.arr is not None and one.facts.currency}
-    return sorted(c for c in currencies if c != rates.base and c not in rates.rates)
-
-
 def arr(known: Sequence[Contract], day: date, rates: Rates | None = None) -> Arr:
     """Return the ARR of a day; with `rates` in their base currency, without what has none."""
     found = arr_on(known, day)

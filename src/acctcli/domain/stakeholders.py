@@ -6,7 +6,7 @@ reports to whom is made here too, since it decides who stands above whom.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from acctcli.domain.coverage import (
@@ -206,38 +206,3 @@ def in_deal(
         return list(people)
     known = {person.id: person for person in people}
     return [known[id].replace(role=role or known[id].role) for id, role in parts if id in known]
-
-
-def tree(managers: Mapping[str, str | None]) -> list[tuple[str, int]]:
-    """People by their manager's id, as a tree: each id with its depth, from the top down.
-
-    The order is kept among those who report to the same person. Whose manager is not among
-    them stands at the top; so does the first of a circle, which an import can bring about.
-    """
-    below: dict[str | None, list[str]] = {}
-    for id, manager in managers.items():
-        below.setdefault(manager if manager in managers else None, []).append(id)
-    found: dict[str, int] = {}
-    for start in (*below.get(None, ()), *managers):
-        if start in found:
-            continue
-        waiting = [(start if managers[start] not in managers else _of_circle(start, managers), 0)]
-        while waiting:
-            id, depth = waiting.pop()
-            if id in found:
-                continue
-            found[id] = depth
-            waiting += [(other, depth + 1) for other in reversed(below.get(id, ()))]
-    return list(found.items())
-
-
-def _of_circle(start: str, managers: Mapping[str, str | None]) -> str:
-    """Return the first member, in the order of all, of the circle that is above somebody."""
-    seen: dict[str, None] = {}
-    at: str | None = start
-    while at is not None and at not in seen:
-        seen[at] = None
-        at = managers[at]
-    above = list(seen)
-    circle = set(above[above.index(at) :]) if at is not None else {start}
-    return next(id for id in managers if id in circle)

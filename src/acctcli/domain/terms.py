@@ -45,19 +45,37 @@ def purchase_values(
     if stands.get("recurring") in MONTHS:
         if stands.get("starts_on") is None:
             result["starts_on"] = stands["starts_on"] = stands["purchased_on"]
-        followed = current.get("ends_on") is not None and current["ends_on"] == end_of(current)
-        if stands.get("ends_on") is None or (followed and "ends_on" not in result):
-            result["ends_on"] = stands["ends_on"] = end_of(stands)
+        complete_end(result, current, stands)
     if result.get("standalone"):
         result["renews"] = None
     elif result.get("renews") is not None and stands.get("standalone"):
         result["standalone"] = False
     if result.get("renews") is not None and result["renews"] == current.get("id"):
         raise Invalid("renews: a purchase cannot renew itself")
+    check_order(stands)
+    return result
+
+
+def complete_end(
+    result: dict[str, Any], current: Mapping[str, Any], stands: dict[str, Any]
+) -> None:
+    """Give what recurs the end that follows from its start, unless another one is given.
+
+    `stands` is `current` with the values of `result`. An end that was made so follows when the
+    start or the recurrence changes.
+    """
+    if stands.get("recurring") not in MONTHS:
+        return
+    followed = current.get("ends_on") is not None and current["ends_on"] == end_of(current)
+    if stands.get("ends_on") is None or (followed and "ends_on" not in result):
+        result["ends_on"] = stands["ends_on"] = end_of(stands)
+
+
+def check_order(stands: Mapping[str, Any]) -> None:
+    """Raise `Invalid` if a contract ends before it starts."""
     starts, ends = stands.get("starts_on"), stands.get("ends_on")
     if starts and ends and ends < starts:
         raise Invalid(f"the contract ends on {ends}, before it starts on {starts}")
-    return result
 
 
 def end_of(purchase: Mapping[str, Any]) -> str | None:

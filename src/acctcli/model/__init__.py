@@ -96,7 +96,7 @@ from acctcli.model.nouns import (
     Task,
 )
 from acctcli.model.playbooks import Playbook, PlaybookRun, PlaybookTask
-from acctcli.model.quoting import QUOTE_STATUSES, Quote, QuoteLine
+from acctcli.model.quoting import QUOTE_STATUSES, Quote, QuoteLine, sealed
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -190,4 +190,5 @@ __all__ = [
     "declare",
     "named",
     "ref",
+    "sealed",
 ]

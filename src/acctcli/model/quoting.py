@@ -16,14 +16,26 @@ from acctcli.model.field import (
     TEXT,
     Record,
     Ref,
+    Row,
     choice,
     column,
     ref,
 )
 from acctcli.model.nouns import RECURRENCES
+from acctcli.text import safe
 
 QUOTE_STATUSES = ("draft", "sent", "accepted", "declined", "superseded")
 """A quote is a draft until it is sent; a newer version supersedes what was not answered."""
+
+
+def sealed(quote: Row) -> str:
+    """Return why a quote cannot be changed any more, and what to do instead; "" for a draft."""
+    if quote.get("status") in (None, "draft"):
+        return ""
+    return (
+        f"{safe(quote['number'])} is {quote['status']} and cannot be changed. "
+        f"For a new version: acct deal quote {quote['deal_id'][-4:]} --copy"
+    )
 
 
 class Quote(Record):

@@ -42,13 +42,24 @@ class PurchasePage(WholePurchaseJson, RenewalJson):
     notice_by: str | None
 
 
-class RenewalRow(RenewalJson):
-    """A contract that ends; amounts are in minor units.
+class RenewalStanding(RenewalJson):
+    """What of a contract that ends depends on today; `arr` is in minor units.
 
     `window` is the smallest window (in days) that its end falls into, None beyond the last.
-    `days_left` count to the last day for notice while it is to come, and are below 0 once it
-    lapsed.
+    `days_left` counts to the last day for notice while that is to come, and is below 0 once the
+    contract lapsed.
     """
+
+    ends_on: str
+    notice_by: str | None
+    days_left: int
+    window: int | None
+    standing: str
+    arr: int | None
+
+
+class RenewalRow(RenewalStanding):
+    """A contract that ends, with these and all other fields of its purchase, as they are stored."""
 
     id: str
     account: str | None
@@ -57,13 +68,7 @@ class RenewalRow(RenewalJson):
     product_id: str | None
     purchased_on: str
     starts_on: str | None
-    ends_on: str
-    notice_by: str | None
-    days_left: int
-    window: int | None
-    standing: str
     amount: int | None
     currency: str | None
-    arr: int | None
     recurring: str
     auto_renews: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from acctcli import text
+from acctcli import model, text
 from acctcli.errors import Conflict, Invalid
 from acctcli.model import ADDRESSES, BY_ALIAS, KINDS, LINKEDIN, PHONE, PROFILE, Field
 from acctcli.store import further
@@ -160,12 +160,8 @@ def _is_taken(found: tuple[str, str, str], what: str, value: str, place: str = "
 
 def refuse_sealed(tx: Writing, quote_id: str) -> None:
     """Refuse to change the lines of a quote that is no draft any more. Raises `Conflict`."""
-    quote = tx.read("quote", quote_id) or {}
-    if quote.get("status") not in (None, "draft"):
-        raise Conflict(
-            f"{text.safe(quote['number'])} is {quote['status']}: its lines cannot be changed. "
-            f"For a new version: acct deal quote {quote['deal_id'][-4:]} --copy"
-        )
+    if why := model.sealed(tx.read("quote", quote_id) or {}):
+        raise Conflict(why)
 
 
 def refuse_cycle(tx: Writing, kind: str, field_name: str, id: str, target: str | None) -> None:

@@ -44,16 +44,6 @@ def members(con: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
     return [id for (id,) in con.execute(_BELOW, (json.dumps(list(ids)),))]
 
 
-def names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
-    """Return the names of accounts by their ids."""
-    return dict(
-        con.execute(
-            "SELECT id, name FROM account WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
-    )
-
-
 def top(con: sqlite3.Connection, id: str) -> str:
     """Return the topmost account of the group that an account is in.
 

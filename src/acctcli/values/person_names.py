@@ -18,16 +18,22 @@ from acctcli.values.company_names import fold, latin
 NamesAgree = Literal["same", "short", "nickname", "typo", ""]
 """How two names agree; `short`: `M. Tan` or `Mei` for `Mei Tan`. "" if they do not."""
 
-_TITLES = frozenset(
-    word
-    for listed in (
-        "arq avv bc datuk dame dato dipl doc don dona dott dottssa dr dra drs eng engr esq frau",
-        "haji herr hon ing ir judr lady lic lord mag mba md me mgr miss mlle mme mr mrs ms msc",
-        "mudr mx phd prof professor rev sig sigra sir sra srta tun",
+_DEGREES = frozenset(["dr", "esq", "ing", "mba", "md", "msc", "phd"])
+
+_TITLES = _DEGREES.union(
+    *(
+        listed.split()
+        for listed in (
+            "arq avv bc datuk dame dato dipl doc don dona dott dottssa dra drs eng engr frau haji",
+            "herr hon ir judr lady lic lord mag me mgr miss mlle mme mr mrs ms mudr mx prof",
+            "professor rev sig sigra sir sra srta tun",
+        )
     )
-    for word in listed.split()
 )
 """Titles and degrees, which are no part of a name."""
+
+BEHIND_A_COMMA = _DEGREES.union(["bsc", "cpa", "dds", "ii", "iii", "iv", "jd", "jr", "llm", "sr"])
+"""What stands behind a name and a comma, and is no first name: `Tan, PhD`."""
 
 _GENERATIONS = {
     **dict.fromkeys(("jr", "junior", "filho", "hijo", "jnr", "ii"), "junior"),

@@ -52,10 +52,6 @@ class AddressBook:
         self._accounts = self._references.known("account")
         self._places = _places(con)
 
-    def is_own(self, address: str) -> bool:
-        """Whether an address is one of `me.emails`."""
-        return _stored(address) in self._own
-
     def is_ours(self, address: str) -> bool:
         """Whether an address is the user's own or a colleague's, at the same company domain.
 

@@ -24,6 +24,7 @@ from acctcli.model import EMAIL
 from acctcli.store.messages import KEY, KeptMessage, foreign_id
 from acctcli.values import addresses, identity
 from acctcli.values.dates import FIRST_MOMENT, Clock, day_of, iso
+from acctcli.values.person_names import BEHIND_A_COMMA
 
 COLUMNS = (
     *(KEY, "kind", "direction", "at", "summary", "body"),
@@ -324,15 +325,11 @@ def turned(name: str) -> str:
     last, comma, first = (part.strip() for part in name.partition(","))
     if not comma:
         return name
-    title = first.replace(".", "").casefold() in _AFTER_A_NAME
-    return name if title or "," in first or not first or not last else f"{first} {last}"
+    behind = first.replace(".", "").casefold() in _BEHIND_A_COMMA
+    return name if behind or "," in first or not first or not last else f"{first} {last}"
 
 
-_TITLES = (
-    "jr, sr, ii, iii, iv, phd, md, mba, cpa, esq, dds, jd, msc, bsc, llm, dr, ing, inc, ltd, llc"
-)
-_AFTER_A_NAME = frozenset(_TITLES.split(", "))
-"""What stands after a comma and is no first name."""
+_BEHIND_A_COMMA = BEHIND_A_COMMA | {"inc", "ltd", "llc"}
 
 
 def _stored(person: Correspondent) -> Correspondent:

@@ -11,8 +11,8 @@ from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
+from acctcli.domain import figures, revenue, rfm
 from acctcli.domain import retention as judging
-from acctcli.domain import revenue, rfm
 from acctcli.frozen import Frozen
 from acctcli.model import CHOICE, CURRENCY, DAY, INTEGER, MONEY, REF, Field, Row, declare
 from acctcli.store.facts import reports as report_sql
@@ -121,7 +121,7 @@ def rates_of(config: Config, known: Sequence[Contract]) -> Base:
     found = {one.facts.currency for one in known if one.arr is not None}
     if not currency or found <= {currency, None}:
         return Base(None, None)
-    missing = revenue.without_rate(known, rates)
+    missing = figures.without_rate(found, currency, config.rates)
     says: RatesJson = {
         "currency": currency,
         "rates_of": config["rates.date"] or None,

@@ -1,9 +1,9 @@
-"""Hooks: programs of the user's own that get what a command does, and may refuse it.
+"""Hooks: the user's own programs, which see what a command changes and may refuse it.
 
-They are named in `config.toml` and nowhere else, so that no book can bring code with it. A
-pre-hook runs inside the write transaction, when everything is written and nothing is saved: it gets
-exactly what would be saved, and the book cannot change before it is. Until it ends, others can read
-the book but not write to it, so its time is limited. A post-hook runs after the commit.
+Only `config.toml` names them, so that no book can bring code with it. A pre-hook runs inside the
+write transaction, after all rows are written and before the commit: it sees exactly what would be
+saved, and nobody else can change the book meanwhile. Other programs can read the book until the
+hook ends but not write to it, so its time is limited. A post-hook runs after the commit.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypedDict
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from acctcli import paths, text
 from acctcli.errors import Conflict
@@ -28,18 +28,19 @@ if TYPE_CHECKING:
     from acctcli.store.happened import ChangeJson
 
 MOST_SAID = 2_000
-"""The bytes of a hook's stderr that are kept; all others are read and thrown away."""
+"""How many bytes of a hook's stderr are kept; the rest is read and discarded."""
 
 MOST_CHANGES = 1_000
-"""The most rows that a hook gets; it always gets their number."""
+"""The most changed rows that a hook is given; `count` always has their number."""
 
-_LAST_WORDS = 0.5  # seconds for reading what a hook said, once it has ended
+_LAST_WORDS = 0.5  # seconds to go on reading a hook's stderr after it has ended
 
 
 class HappeningJson(TypedDict):
-    """A command, what it says, and the first of the rows that it changes; `count` is all of them.
+    """What a hook reads on stdin: the command, its sentence, and the rows that it changes.
 
-    `number` is that of the command in the history.
+    `number` is the command's number in the history. `changes` has the first `MOST_CHANGES` of
+    `count` rows.
     """
 
     hook: str
@@ -54,43 +55,52 @@ class HappeningJson(TypedDict):
     changes: Sequence[ChangeJson]
 
 
+class HookCall(NamedTuple):
+    """One run of a hook: its name and command line, its time limit, and what it is given.
+
+    `today` is the day of the command, if it is not that of the machine.
+    """
+
+    hook: str
+    command: str
+    seconds: int
+    happening: HappeningJson
+    today: str | None
+
+
 class Ended(Frozen):
-    """How a hook ended: what it said, and what went wrong, "" if nothing did."""
+    """How a hook ended: what it said, and what went wrong ("" if nothing did)."""
 
     said: str
     wrong: str
 
 
-def check(
-    hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None
-) -> str:
-    """Run a pre-hook; return what it says. Raises `Conflict` if it refuses, fails or takes long.
+def check(call: HookCall) -> str:
+    """Run a pre-hook and return its message.
 
-    `today` is the day of the command, if it is not that of the machine.
+    Raises `Conflict` if it refuses, fails or exceeds its time limit.
     """
-    ended = _run(hook, command, seconds, happening, today)
+    ended = _run(call)
     if ended.wrong:
         # A hook that exits with a status refuses; its own words are the reason.
         reason = ended.said or ended.wrong
-        raise Conflict(f"{hook}: {reason.rstrip('.')}. Nothing was changed")
+        raise Conflict(f"{call.hook}: {reason.rstrip('.')}. Nothing was changed")
     return ended.said
 
 
-def tell(hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None) -> str:
-    """Run a post-hook; return what it says, and what went wrong: the command is done already."""
-    ended = _run(hook, command, seconds, happening, today)
+def tell(call: HookCall) -> str:
+    """Run a post-hook and return its message, with what went wrong: the command is done already."""
+    ended = _run(call)
     return ". ".join(filter(None, (ended.said.rstrip("."), ended.wrong)))
 
 
-def _run(
-    hook: str, command: str, seconds: int, happening: HappeningJson, today: str | None
-) -> Ended:
-    argv = shlex.split(command)
+def _run(call: HookCall) -> Ended:
+    argv = shlex.split(call.command)
     if argv[0].startswith("~"):
         argv[0] = str(paths.typed(argv[0]))
     with tempfile.TemporaryFile() as stdin:
         stdin.write(
-            json.dumps({**happening, "hook": hook}, ensure_ascii=False).encode(
+            json.dumps({**call.happening, "hook": call.hook}, ensure_ascii=False).encode(
                 "utf-8", "backslashreplace"
             )
         )
@@ -102,30 +112,30 @@ def _run(
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 cwd=paths.config_file().absolute().parent,
-                env=_environment(hook, happening, today),
+                env=_environment(call),
                 # A group of its own, so that all of it can be ended.
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or error
             return Ended("", f"{text.quoted(argv[0])} cannot be run: {why}")
-    return _ended(process, seconds)
+    return _ended(process, call.seconds)
 
 
-def _environment(hook: str, happening: HappeningJson, today: str | None) -> dict[str, str]:
+def _environment(call: HookCall) -> dict[str, str]:
     """Return the environment of a hook: its `acct` uses the same book and runs no hooks."""
     return {
         **os.environ,
-        "ACCTCLI_HOOK": hook,
-        "ACCTCLI_HOOK_BOOK": happening["book"],
+        "ACCTCLI_HOOK": call.hook,
+        "ACCTCLI_HOOK_BOOK": call.happening["book"],
         "ACCTCLI_NO_HOOKS": "1",
-        "ACCTCLI_DB": happening["book"],
-        **({"ACCTCLI_TODAY": today} if today else {}),
+        "ACCTCLI_DB": call.happening["book"],
+        **({"ACCTCLI_TODAY": call.today} if call.today else {}),
     }
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: int) -> Ended:
-    """Wait for a hook, at most so long, and return how it ended."""
+    """Wait up to `seconds` for a hook, then stop it; return how it ended."""
     kept = bytearray()
     assert process.stderr is not None
     reader = threading.Thread(target=_read, args=(process.stderr, kept), daemon=True)
@@ -156,7 +166,7 @@ def _read(stream: IO[bytes], kept: bytearray) -> None:
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
-    """End a hook with all that it started."""
+    """Kill a hook and every process that it started."""
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)

@@ -115,7 +115,8 @@ class Session(Context):
         }
         if pre is not None:
             seconds = self.own["hooks.seconds"]
-            self._say(pre[0], hooks.check(*pre, seconds, self._happening, self._today))
+            call = hooks.HookCall(*pre, seconds, self._happening, self._today)
+            self._say(call.hook, hooks.check(call))
 
     def after_commit(self) -> None:
         """Run the post-hook of this command: whatever it does, the command is done."""
@@ -126,7 +127,8 @@ class Session(Context):
 
         if post := hooks.of(self._hooks, "post", self.command):
             seconds = self.own["hooks.seconds"]
-            self._say(post[0], hooks.tell(*post, seconds, happening, self._today))
+            call = hooks.HookCall(*post, seconds, happening, self._today)
+            self._say(call.hook, hooks.tell(call))
 
     def _say(self, hook: str, said: str) -> None:
         if said:

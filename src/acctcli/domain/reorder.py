@@ -79,13 +79,18 @@ class BuyingCadence(Frozen):
 
     @property
     def late_from(self) -> date:
-        """The first day on which it is late: more days passed than the gap and its slack."""
-        return self.last + timedelta(days=int(self.gap + self.slack) + 1)
+        """The first day on which the next order is late."""
+        return late_from(self.last, self.gap, self.slack)
 
     def days_late(self, day: date) -> int | None:
         """Return for how many days the order has been late; None while it is not."""
         days = (day - self.late_from).days + 1
         return days if days > 0 else None
+
+
+def late_from(last: date, gap: float, slack: float) -> date:
+    """Return the first day on which more days passed since the last order than gap and slack."""
+    return last + timedelta(days=int(gap + slack) + 1)
 
 
 def first_days(orders: Iterable[OrderFacts]) -> dict[str, str]:
@@ -148,8 +153,8 @@ def late(
         if last >= passed_least:
             continue
         gap, slack = pace(set(first_days(of_account).values()), rules)
-        passed = (day - date.fromisoformat(last)).days
-        if gap + slack < passed <= gap + slack + patience + 1:
+        first = late_from(date.fromisoformat(last), gap, slack)
+        if first <= day <= first + timedelta(days=patience):
             known = cadence(of_account, rules)
             found += [known] if known is not None else []
     return found

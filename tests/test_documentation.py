@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -198,3 +199,33 @@ def test_no_command_is_broken_over_lines(page: Path) -> None:
         if "\n" in found[0]
     ]
     assert broken == []
+
+
+# The map of the source
+
+SOURCE = ROOT / "src" / "acctcli"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+
+def test_the_layers_of_the_page_are_those_that_are_checked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (checked,) = (
+        contract["layers"]
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["id"] == "layers"
+    )
+    fences = [t.content.splitlines() for t in tokens(ARCHITECTURE) if t.type == "fence"]
+    assert checked in fences, "copy the layers of pyproject.toml into docs/architecture.md"
+
+
+def test_every_room_of_the_source_is_on_the_map() -> None:
+    rooms = {
+        f"{path.name}/" if path.is_dir() else path.name
+        for path in SOURCE.iterdir()
+        if (path / "__init__.py").exists() or path.suffix == ".py"
+    }
+    rows = re.findall(r"(?m)^\| (`[^|]+`) \|", ARCHITECTURE.read_text(encoding="utf-8"))
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    paths = {name for name in named if "/" in name or name.endswith(".py")}
+    assert {name for name in paths if not (SOURCE / name).exists()} == set()
+    assert rooms - {"__init__.py"} - paths == set(), "say in docs/architecture.md what lives there"

@@ -295,6 +295,14 @@ def test_what_goes_to_a_pipe_is_utf8_whatever_the_machine_says(
     assert "Traceback" not in done.err
 
 
+def test_the_next_command_of_a_process_finds_its_command_made() -> None:
+    def made() -> object:
+        group = main.root().get_command(None, "account")
+        return group.get_command(None, "list")
+
+    assert made() is made()
+
+
 def test_the_tree_can_be_walked_without_running_anything() -> None:
     every = [words for words, _ in main.root().every()]
     assert {"today", "account list", "deal quote"} <= {*every}

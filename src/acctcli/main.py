@@ -7,6 +7,7 @@ nothing here knows what a command does.
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import sys
 from collections.abc import Sequence
@@ -104,8 +105,9 @@ def _root(
     ctx.obj.runner = run
 
 
+@functools.cache
 def root() -> RootGroup:
-    """Return the command tree, built only at the top."""
+    """Return the command tree. Built at the top; each command is, when it is first called."""
     params, _, _ = get_params_convertors_ctx_param_name_from_function(_root)
 
     def callback(**given: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests import books
+from tests.store import making
 
 from acctcli.model import KINDS
 from acctcli.store import doubts, queries, records, sanity, undo
@@ -55,6 +56,26 @@ def is_known_sound(path: Path) -> bool:
         con.execute("BEGIN")
         doubts.settle(con)
         return con.marked is not None
+
+
+def test_a_book_that_a_command_makes_is_not_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "new.db"
+    looked = []
+
+    def look(con: sqlite3.Connection) -> list[sanity.Wrong]:
+        looked.append(con)
+        return []
+
+    monkeypatch.setattr(sanity, "unread", look)
+    with making.writing(path) as tx:
+        making.add(tx, "account", name="Acme")
+    assert looked == []
+    assert is_known_sound(path)
+    books.change(path, "UPDATE account SET tier = 'x'")
+    assert not is_known_sound(path)
+    assert len(looked) == 1
 
 
 def test_a_book_that_nobody_else_wrote_to_is_not_looked_through(

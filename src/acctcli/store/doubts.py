@@ -36,6 +36,9 @@ class Book(sqlite3.Connection):
     file_change: int | None = None
     """The file's change counter before it was opened; None if it says nothing."""
 
+    new: bool = False
+    """Whether this connection made the file, so that nobody else has written to it."""
+
     marked: int | None = None
     """The counter that the last command stored, if nobody else has written since."""
 
@@ -224,9 +227,12 @@ def _unread(con: Book) -> Sequence[Wrong]:
 
 
 def _marked(con: Book) -> int | None:
-    """Return the counter that the last command stored, if no other program has written since."""
-    if con.file_change is None:
-        return None
+    """Return the counter that the last command stored, if no other program has written since.
+
+    Of a new book it is the file's own.
+    """
+    if con.new or con.file_change is None:
+        return con.file_change
     row = con.execute(
         "SELECT file_change, file_schema FROM main.command ORDER BY seq DESC LIMIT 1"
     ).fetchone()

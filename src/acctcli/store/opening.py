@@ -37,11 +37,11 @@ def open_book(
     holds triggers or views; neither changes the file. A book with triggers or views can still be
     opened for `reading`, with a notice.
     """
-    if create:
-        create_private(path)
+    new = create and create_private(path)
     file_change = check_file(path, may_be_empty=create)
     con = connect(path, notice=notice)
     con.file_change = file_change
+    con.new = new
     try:
         found = schema.strange_in(patiently(con, path, schema.STRANGE, notice))
         if found and not (reading and check_version(con, path, notice) == migrations.LATEST):

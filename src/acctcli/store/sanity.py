@@ -13,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from string import ascii_uppercase
 
 from acctcli import model
@@ -174,7 +175,8 @@ def _not_utf8(
                 )
 
 
-def _rules_of(table: str, column: str, declared: str, needed: bool) -> list[Rule]:
+@cache
+def _rules_of(table: str, column: str, declared: str, needed: bool) -> Sequence[Rule]:
     """Return the rules of a column, from its declaration and its use."""
     name = f'"{column}"'
     rules = []
@@ -187,7 +189,7 @@ def _rules_of(table: str, column: str, declared: str, needed: bool) -> list[Rule
     if kind == "text":
         rules.append(Rule(f"instr({name}, char(0)) > 0", "has a NUL character", text=True))
     # Only the first broken rule is reported, so rules for unreadable values come first.
-    return sorted(rules, key=lambda rule: not rule.unread)
+    return tuple(sorted(rules, key=lambda rule: not rule.unread))
 
 
 def _rules_for(table: str, column: str, name: str, needed: bool) -> Iterable[Rule]:

@@ -40,6 +40,7 @@ from acctcli.shapes.product import ProductPage
 from acctcli.shapes.purchase import PurchasePage, RenewalRow
 from acctcli.shapes.quality import QualityPage
 from acctcli.shapes.quote import QuotePage
+from acctcli.shapes.reconcile import ReconcilePage
 from acctcli.shapes.renewals import RenewalsPage
 from acctcli.shapes.retention import RetentionPage
 from acctcli.shapes.review import DueReviewRow, ReviewPage
@@ -121,8 +122,12 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (WhitespacePage, ("report", "whitespace")),
     (RenewalsPage, ("report", "renewals")),
     (WinLossPage, ("report", "winloss")),
+    (ReconcilePage, ("purchase", "reconcile", "{statement}", "--dry-run")),
 ]
-"""Shapes, with commands whose pages have them; `{log}` is the id of an interaction."""
+"""Shapes, with commands whose pages have them; `{log}` is the id of an interaction.
+
+`{statement}` is a file of bank lines of which one pays a purchase.
+"""
 
 LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
     (HealthRow, ("review", "health")),
@@ -238,7 +243,7 @@ def test_a_page_is_of_its_shape(sample_book: Path, shape: Any, words: tuple[str,
 
 def results_of(book: Path, words: Sequence[str]) -> list[Page | Table]:
     """Run a command; `{kind}` among its words is replaced by the id of a record of that kind."""
-    ids = {}
+    ids = {"statement": str(Path(__file__).parent / "data" / "statement.csv")}
     with contextlib.closing(sqlite3.connect(book)) as con:
         for kind in ("log", "purchase"):
             (ids[kind],) = con.execute(f"SELECT min(id) FROM {kind}").fetchone()

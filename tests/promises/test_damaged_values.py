@@ -218,6 +218,7 @@ log survey, log add, log edit, log delete, task add, task done, task snooze, tas
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
 deal tag, deal delete, deal item, deal contact, deal quote, quote edit, quote send, quote accept,
 quote decline, quote delete, purchase add, purchase renew, purchase edit,
+purchase reconcile,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 playbook add, playbook run, playbook stop,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,

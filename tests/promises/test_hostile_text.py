@@ -24,6 +24,7 @@ import pytest
 from tests.conftest import TODAY
 
 from acctcli import config, text
+from acctcli.csvtext import write_csv
 from acctcli.main import root
 from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
@@ -341,6 +342,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
     "purchase renew": ("{purchase}",),
+    "purchase reconcile": ("{bank}", "--dry-run"),
     "product add": ("New {text}", "--family", "{text}"),
     "product edit": ("{product}", "--family", "{text}"),
     "playbook add": ("--example", "onboarding"),
@@ -400,6 +402,7 @@ def words_of(name: str, book: Book, payload: str) -> tuple[str, ...]:
         typed = tuple("{" + argument.removesuffix("s") + "}" for argument in required)
     known = {"text": PAYLOADS[payload], "summary": PAYLOADS[payload], **own}
     known |= {"file": str(book.path.with_name("rows.json")), "backup": str(book.settings) + ".db"}
+    known |= {"bank": str(book.path.with_name("bank.csv"))}
     known |= {f"other {kind}": id for kind, id in others.items()}
     assert all(w[1:-1] in known for w in typed if w.startswith("{")), f"{name}: add it to CALLS"
     filled = tuple(known[w[1:-1]] if w.startswith("{") else w for w in typed)
@@ -415,6 +418,9 @@ def test_every_command_prints_what_is_in_the_book_harmless(
 ) -> None:
     rows = [hostile("account", payload, {}) for payload in PAYLOADS.values()]
     copy.path.with_name("rows.json").write_text(json.dumps(rows), encoding="utf-8")
+    paid = [["2026-10-01", "10.00", "SGD", payload] for payload in PAYLOADS.values()]
+    statement = "".join(write_csv(["Date", "Amount", "Currency", "Description"], paid))
+    copy.path.with_name("bank.csv").write_text(statement, encoding="utf-8", newline="")
     calls: set[tuple[str, ...]]
     if name == "demo":
         calls = {("demo", str(tmp_path / "demo.db"))}

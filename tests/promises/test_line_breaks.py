@@ -93,6 +93,7 @@ ONLY_WRITE = {
     *(f"log {kind}" for kind in ("note", "ticket", "survey")),
     *("account archive", "account qualify", "contact move", "contact link", "contact unlink"),
     *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
+    "purchase reconcile",
     *("playbook add", "playbook run", "playbook stop"),
     *("deal quote", "quote send", "quote accept", "quote decline"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),

@@ -73,6 +73,7 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "quote delete": ((DRAFT, "--yes"),),
     "purchase edit": (("{purchase}", "--quantity", "3"),),
     "purchase renew": (("{contract}",),),
+    "purchase reconcile": (("{bank}", "--yes"),),
     "purchase delete": (("{purchase}", "--yes"),),
     "product add": (("Training",),),
     "product edit": (("Support", "--family", "x"),),
@@ -159,6 +160,8 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
     )
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
+    bank = tmp_path / "bank.csv"
+    bank.write_text("Date,Amount,Currency,Description\n2026-11-22,10,SGD,GreenTech\n", "utf-8")
     listed = {
         "log": ("log", "list", "--where", "kind != proposal"),
         "review": ("review", "list"),
@@ -166,7 +169,7 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         "contract": ("purchase", "list", "--where", "ends_on > today"),
     }
     ids = {name: run(*words, "-f", "ids").out.strip() for name, words in listed.items()}
-    return {"file": str(file), **ids}
+    return {"file": str(file), "bank": str(bank), **ids}
 
 
 def commands(book: Path) -> int:

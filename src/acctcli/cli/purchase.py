@@ -21,7 +21,11 @@ from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.values import money
 
-noun = Noun("purchase", "Purchases, contracts and renewals.")
+noun = Noun(
+    "purchase",
+    "Purchases, contracts and renewals.",
+    elsewhere={"reconcile": "purchase_reconcile"},
+)
 
 Purchases = Annotated[list[str], options.arguments("purchase")]
 OnePurchase = Annotated[str, options.argument("purchase", "Purchase id.")]
@@ -72,7 +76,7 @@ def add(
     examples=[
         "acct purchase list --account greentech",
         "acct purchase list --where 'purchased_on >= 2026-01-01' -f csv > 2026.csv",
-        "acct purchase list --where 'reconciled = no' -f ids | acct purchase edit - --reconciled",
+        "acct purchase list --unreconciled --where 'payment = credit'",
     ],
 )
 def list_(
@@ -80,8 +84,18 @@ def list_(
     query: Query = options.listing(
         "purchase", "account", "product", "deal", "payment", "recurring", "reconciled"
     ),
+    unreconciled: Annotated[
+        bool,
+        typer.Option(
+            "--unreconciled",
+            help="Only purchases that are not reconciled.",
+            rich_help_panel="Filters",
+        ),
+    ] = False,
 ) -> Table:
     """List purchases, newest first."""
+    if unreconciled:
+        query = query.replace(filters=(*query.filters, ("reconciled", "no", "--unreconciled")))
     return nouns.table(session, "purchase", query, footer="Details: acct purchase show")
 
 

@@ -87,6 +87,8 @@ SETTINGS = (
     Spec("quote", "tax", str, "", "tax rate of a quote in percent, unless --tax is given"),
     Spec("quote", "valid_days", int, 30, "a quote is valid for this many days, unless --valid"),
     Spec("quote", "logo", str, "", "picture on a quote: a PNG, JPEG, GIF, WebP or SVG file", FILE),
+    Spec("campaign", "reply_days", int, 30, "an answer belongs to a campaign for this many days"),
+    Spec("campaign", "deal_days", int, 90, "a new deal may come from it for this many days"),
     Spec("fiscal", "start", int, 1, "month in which your fiscal year begins: 1 to 12"),
     Spec("forecast", "prior", int, 10, "deals that the default win rate of a stage counts as"),
     Spec("forecast", "few", int, 5, "below this many deals no range and no percentage is given"),

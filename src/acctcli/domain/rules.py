@@ -416,6 +416,21 @@ def _segment(rules: Rules, found: Values, current: Row, restored: bool) -> Value
     return found
 
 
+def _campaign(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**current, **found}
+    first, last = stands.get("starts_on"), stands.get("ends_on")
+    if first and last and last < first:
+        raise Invalid(f"the campaign ends on {last}, before it starts: {first}")
+    return found
+
+
+def _campaign_member(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
+    stands = {**{name: current.get(f"{name}_id") for name in ("contact", "account")}, **found}
+    if not (stands.get("contact") or stands.get("account")):
+        raise Invalid("a member of a campaign is a person (contact) or an account: give one")
+    return found
+
+
 def _commitment(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     stands = {**current, **found}
     first, last = stands.get("starts_on"), stands.get("ends_on")
@@ -453,6 +468,8 @@ _RULES: dict[str, Callable[[Rules, Values, Row, bool], Values]] = {
     "review": _review,
     "objective": _objective,
     "segment": _segment,
+    "campaign": _campaign,
+    "campaign_member": _campaign_member,
     "commitment": _commitment,
     "setting": _setting,
     "distinct_account": _distinct,

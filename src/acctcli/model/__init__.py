@@ -8,6 +8,7 @@ Nothing here does input or output, or knows a clock, a database or a terminal.
 
 from __future__ import annotations
 
+from acctcli.model.campaigns import MEMBER_STATES, Campaign, CampaignMember
 from acctcli.model.field import (
     ADDRESSES,
     BY_ADDRESS,
@@ -52,6 +53,7 @@ from acctcli.model.field import (
 )
 from acctcli.model.keeping import Commitment, DistinctAccount, DistinctContact, Segment, Setting
 from acctcli.model.kind import (
+    EXCHANGED,
     KINDS,
     LISTS,
     NOUNS,
@@ -115,6 +117,7 @@ __all__ = [
     "EMAIL",
     "ENTRY_KINDS",
     "EVERY",
+    "EXCHANGED",
     "FLAG",
     "HIGHEST_CSAT",
     "HIGHEST_SCORE",
@@ -126,6 +129,7 @@ __all__ = [
     "LISTS",
     "LOG_KINDS",
     "LONG",
+    "MEMBER_STATES",
     "MINUTES",
     "MOMENT",
     "MONEY",
@@ -155,6 +159,8 @@ __all__ = [
     "WEBSITE",
     "Account",
     "Affiliation",
+    "Campaign",
+    "CampaignMember",
     "Commitment",
     "Contact",
     "Deal",

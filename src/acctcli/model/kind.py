@@ -7,6 +7,7 @@ by kind.
 from __future__ import annotations
 
 from acctcli.frozen import Frozen
+from acctcli.model.campaigns import Campaign, CampaignMember
 from acctcli.model.field import Field, Record
 from acctcli.model.keeping import Commitment, DistinctAccount, DistinctContact, Segment, Setting
 from acctcli.model.nouns import (
@@ -41,6 +42,7 @@ class Kind(Frozen):
     keyed: bool = False  # found by name: `name_key` has the comparable form of its title
     part_of: str = ""  # the kind whose records own records of this one
     fact: tuple[str, ...] = ()  # only one record exists for their values: its id is made from them
+    either: tuple[str, ...] = ()  # of these fields of the fact, the id is made from the first set
     identity: tuple[str, ...] = ()  # the fields that identify a record without an id
     indexed: int = 1  # how many of these, from the first on, an index needs to find few records
     unique: bool = False  # no two records have the same identity …
@@ -328,6 +330,34 @@ KINDS = _kinds(
         together=(("amount", "currency", "expected"),),
     ),
     Kind(
+        "campaign",
+        "campaigns",
+        Campaign,
+        "name",
+        ("id", "name", "source", "starts_on", "ends_on", "members"),
+        "-starts_on,name",
+        keyed=True,
+        identity=("name",),
+        unique=True,
+        namesakes=True,
+        beside=("starts_on",),
+        searched=("name", "source", "notes"),
+        notes="notes",
+        example="starts_on >= -3m and source = webinar",
+    ),
+    Kind(
+        "campaign_member",
+        "campaign_members",
+        CampaignMember,
+        "campaign",
+        ("id", "contact", "account", "state", "joined_on"),
+        "joined_on,id",
+        part_of="campaign",
+        fact=("campaign", "contact", "account"),
+        either=("contact", "account"),
+        identity=("campaign", "contact", "account"),
+    ),
+    Kind(
         "playbook_run",
         "playbook_runs",
         PlaybookRun,
@@ -399,5 +429,8 @@ def adopted(kind: str, version: int = 0) -> dict[str, Field]:
 NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "review")
 """The kinds with commands, imports and exports, parents before children."""
 
-SUBJECTS = (*NOUNS, "quote", "plan", "objective")
+EXCHANGED = (*NOUNS, "campaign", "campaign_member")
+"""The kinds that an import or an export of one file can be told to have."""
+
+SUBJECTS = (*NOUNS, "quote", "campaign", "plan", "objective")
 """The kinds that a search and the history can be limited to."""

@@ -274,6 +274,7 @@ class Log(Record):
     answer_by: str | None = choice(
         "who owes the answer to an open ticket", OWERS, fixed=True, derived=True
     )
+    campaign: Ref | None = ref("campaign", "campaign it was part of", came=8)
 
 
 class Task(Record):
@@ -344,6 +345,7 @@ class Deal(Record):
     )
     next_step: date | None = column(DAY, "due day of the next open task", fixed=True, derived=True)
     closes: date | None = column(DAY, "day it closed or should close", fixed=True, derived=True)
+    campaign: Ref | None = ref("campaign", "campaign it came from", came=8)
 
 
 class Item(Record):

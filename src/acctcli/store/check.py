@@ -285,6 +285,14 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
     )
     for id, count in cursor:
         yield Finding(PROBLEM, "duplicates", f"account has {count} plans", "account", id)
+    cursor = con.execute(
+        "SELECT campaign_id, count(*) FROM campaign_member GROUP BY campaign_id, contact_id, "
+        "CASE WHEN contact_id IS NULL THEN account_id END "
+        f"HAVING count(*) > 1 LIMIT {_MOST}"
+    )
+    for id, count in cursor:
+        what = f"campaign has the same member {count} times"
+        yield Finding(PROBLEM, "duplicates", what, "campaign", id)
     for kind, column, sql in _SHARED:
         for value, id, count in con.execute(f"{sql} LIMIT {_MOST}"):
             what = f"{count} {KINDS[kind].plural} share the {column} {text.safe(value)}"

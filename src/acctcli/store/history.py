@@ -134,7 +134,7 @@ def commands(
     return rows
 
 
-FOUND = (*NOUNS, "quote")
+FOUND = (*NOUNS, "quote", "campaign")
 """The kinds of which a record can be named to see its history."""
 
 

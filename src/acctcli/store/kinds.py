@@ -6,7 +6,8 @@ hand except the few tables that no kind declares.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from acctcli.model import KINDS, LISTS, REF
 
@@ -31,6 +32,20 @@ NAMED = tuple(
 
 FACTS = {name: kind.fact for name, kind in KINDS.items() if kind.fact}
 """Kinds whose id is made from these fields, so that there is only one record for their values."""
+
+
+
+def told_by(kind: str, values: Mapping[str, Any]) -> list[str]:
+    """Return what the id of a fact is made from, sorted; nothing if a value is missing.
+
+    Sorted, because "A is not B" and "B is not A" are the same.
+    """
+    either = KINDS[kind].either
+    found = [values.get(name) for name in FACTS[kind] if name not in either]
+    if either:
+        found.append(next((values[name] for name in either if values.get(name)), None))
+    return sorted(value for value in found if value) if all(found) else []
+
 
 ABOVE = {
     name: field.name
@@ -60,7 +75,8 @@ def _pointing(owning: bool) -> dict[str, Places]:
                 continue  # they are deleted with their deal
             table, column = field.rows or (name, field.column)
             # A task or person needs no account, but is deleted with the one it has.
-            owns = field.many or field.required or field.name == "account"
+            needed = field.required or field.name == "account" or field.name in kind.fact
+            owns = field.many or needed
             if owns == owning:
                 found[field.target] = (*found.get(field.target, ()), (table, column))
     return found

@@ -230,7 +230,7 @@ def _title(kind: str) -> str:
             "|| coalesce((SELECT name FROM account WHERE id = t.account_id), '') "
             "|| coalesce(', ' || held_on, '')"
         )
-    if kind in ("item", "deal_contact", "affiliation", "plan"):
+    if kind in ("item", "deal_contact", "affiliation", "plan", "campaign_member"):
         return "id"
     return KINDS[kind].title
 

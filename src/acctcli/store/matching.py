@@ -18,7 +18,7 @@ from acctcli.errors import Conflict
 from acctcli.model import ADDRESSES, BY_ALIAS, BY_MAIN_ADDRESS, KINDS, Row
 from acctcli.recipes import Recipe
 from acctcli.store import kinds, lookup, queries
-from acctcli.store.kinds import FACTS, KEYED, NAMED_APART
+from acctcli.store.kinds import FACTS, KEYED, NAMED_APART, told_by
 from acctcli.store.records import new_id
 from acctcli.store.references import References, noun
 from acctcli.values import identity
@@ -86,7 +86,7 @@ class Matching:
         `values` are the row's, with references as ids. Raises `Conflict` if an earlier row is about
         the same record and says something else.
         """
-        if all(values.get(name) for name in FACTS.get(self._kind, ("",))):
+        if self._kind in FACTS and told_by(self._kind, values):
             values = {**values, "id": new_id(self._kind, values)}
         own_id: str | None = values.get("id")
         id = self._by_id(draft, values)

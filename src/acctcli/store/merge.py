@@ -18,8 +18,8 @@ from typing import Any
 
 from acctcli import ids, text
 from acctcli.frozen import Frozen
-from acctcli.model import KINDS, LISTS, LONG, REF, Field, Row
-from acctcli.store import further, leftovers, people, queries, records
+from acctcli.model import KINDS, LISTS, LONG, MEMBER_STATES, REF, Field, Row
+from acctcli.store import campaigns, further, leftovers, people, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import ABOVE, DISTINCT
 from acctcli.store.leftovers import Left, Note
@@ -245,6 +245,8 @@ class _Moving:
                 self._restate_pair(row, column)
             elif table == "plan":
                 self._join_plans(row)
+            elif table == "campaign_member":
+                self._move_member(row, column)
             elif table in _SAME_FACT:
                 self._restate(table, {**row, column: self.keep}, row["id"])
             else:
@@ -252,6 +254,17 @@ class _Moving:
                 self._count(table, row["id"], joined=False, of=row[column])
                 if table in KINDS:
                     self.tx.touch(table, [row["id"]])
+
+    def _move_member(self, row: Row, column: str) -> None:
+        joined, there = campaigns.move(self.tx, row, column, self.keep)
+        self._count("campaign_member", joined=joined)
+        if there is not None:
+            kept, left = _in_order(there["state"], row["state"])
+            if kept and left and kept != left:
+                campaign = self.tx.read("campaign", row["campaign_id"]) or {}
+                where = f"in campaign {text.quoted(campaign.get('name') or '')}"
+                source = row[column]
+                self.left.append(Left(self.kind, self.keep, source, "state", kept, left, where))
 
     def _rows(self, table: str, column: str) -> list[Row]:
         return [row for id in self.others for row in self.tx.rows(table, column, id)]
@@ -371,6 +384,11 @@ class _Moving:
             source = self.came.get(row["id"], self.keep)
             where = where or f"at {self.names[source]}"
             self.left.append(Left("contact", person, source, what, kept, left, where))
+
+
+def _in_order(*states: str | None) -> list[str | None]:
+    """Return states of members of a campaign, the furthest first."""
+    return sorted(states, key=lambda state: -MEMBER_STATES.index(state) if state else 1)
 
 
 _SAID = {"from_on": "since"}

@@ -15,7 +15,7 @@ from acctcli import ids, model, text
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, SUBJECTS, Field, Row, Values
 from acctcli.store import conflicts, doubts, numbers
-from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OF_DEAL, OWNED, PART_OF
+from acctcli.store.kinds import ABOVE, FACTS, KEYED, LOOSE, OF_DEAL, OWNED, PART_OF, told_by
 from acctcli.values.fields import follow_currency, number_text
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def insert_all(
 def new_id(kind: str, values: Mapping[str, Any]) -> str:
     """Return the id of a new record; where only one can exist, it is the same on every machine."""
     if kind in FACTS:
-        # Sorted, because "A is not B" and "B is not A" are the same.
-        return ids.fact_id(kind, *sorted(values[name] for name in FACTS[kind]))
+        return ids.fact_id(kind, *told_by(kind, values))
     return ids.new_id()
 
 
@@ -413,7 +412,10 @@ def delete(tx: Writing, kind: str, id: str) -> dict[str, int]:
     return gone
 
 
-COUNTED = (*dict.fromkeys(("contact", "deal", *SUBJECTS)), "item", "affiliation", "deal_contact")
+COUNTED = (
+    *dict.fromkeys(("contact", "deal", *SUBJECTS)),
+    *("item", "affiliation", "deal_contact", "campaign_member"),
+)
 """Tables whose rows are counted in the question before a deletion, in this order."""
 
 _MOVES_ON = (
@@ -432,6 +434,10 @@ def belongings(con: sqlite3.Connection, kind: str, ids: Sequence[str]) -> dict[s
     for table in COUNTED:
         if table in columns:
             stays = f" AND NOT {_MOVES_ON}" if (kind, table) == ("account", "contact") else ""
+            if (kind, table) == ("account", "campaign_member"):
+                # Its people who move on stay in their campaigns.
+                moves = _MOVES_ON.replace("t.id", "t.contact_id")
+                stays = f" AND (t.contact_id IS NULL OR NOT {moves})"
             (counts[table],) = con.execute(
                 f'SELECT count(*) FROM "{table}" t WHERE "{columns[table]}" IN '
                 f"(SELECT value FROM json_each(:ids)){stays}",
@@ -453,6 +459,10 @@ def _send_on(tx: Writing, account_id: str) -> None:
             there = {name: link[name] for name in ("account_id", "title", "role")}
             there |= {"since": link["from_on"], "primary": 0}
             tx.update("contact", person["id"], there)
+            for member in tx.rows("campaign_member", "contact_id", person["id"]):
+                if member["account_id"] == account_id:  # they stay in campaigns, too
+                    to = {"account_id": link["account_id"]}
+                    tx.update("campaign_member", member["id"], to)
             tx.delete("affiliation", link["id"])
             tx.touch("contact", [person["id"]])
 

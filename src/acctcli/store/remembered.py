@@ -41,6 +41,9 @@ def title(con: sqlite3.Connection, kind: str, row: Row) -> str:
         return name_of(con, "product", product) if product else "purchase"
     if kind == "deal_contact":
         return name_of(con, "contact", row.get("contact_id") or "")
+    if kind == "campaign_member":
+        who = "contact" if row.get("contact_id") else "account"
+        return name_of(con, who, row.get(f"{who}_id") or "")
     if kind in ("affiliation", "plan"):
         return name_of(con, "account", row.get("account_id") or "")
     return str(row.get(KINDS[kind].title) or "")

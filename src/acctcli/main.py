@@ -38,6 +38,7 @@ COMMANDS = {
     "quote": ("quote", "Quotes of your deals, and their answers."),
     "purchase": ("purchase", "Purchases, contracts and renewals."),
     "product": ("product", "The products you sell."),
+    "campaign": ("campaign", "Campaigns: whom you approach, and what comes of it."),
     "playbook": ("playbook", "Playbooks: tasks by stage, tier or event."),
     "review": ("review", "Account reviews, and which are due."),
     "report": ("report", "Reports on the whole book."),
@@ -58,7 +59,8 @@ COMMANDS = {
 HEADINGS = {
     "Every day": ("today", "log", "task", "playbook", "search"),
     "Your book": (
-        *("account", "contact", "deal", "quote", "purchase", "product", "review", "report"),
+        *("account", "contact", "deal", "quote", "campaign", "purchase", "product"),
+        *("review", "report"),
     ),
     "In and out": ("import", "export"),
     "Setup and safety": ("undo", "history", "config", "db", "completion", "mcp", "demo", "help"),

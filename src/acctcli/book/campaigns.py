@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from acctcli import text
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
@@ -19,7 +20,6 @@ from acctcli.model import (
     DAY,
     FLAG,
     INTEGER,
-    KINDS,
     MEMBER_STATES,
     MONEY,
     NUMBER,
@@ -57,9 +57,9 @@ MEMBER_FIELDS = declare(
     account=Field(REF, "the account, or that of the person", target="account"),
     number=Field(TEXT, "number of the account"),
     state=Field(CHOICE, "how far the campaign got", choices=MEMBER_STATES),
-    set=Field(CHOICE, "the state that was set by hand", choices=MEMBER_STATES),
+    by_hand=Field(CHOICE, "the state that was set by hand", choices=MEMBER_STATES),
     follows=Field(CHOICE, "the state that the records show", choices=MEMBER_STATES),
-    on=Field(DAY, "since when the records show it"),
+    since=Field(DAY, "since when the records show it"),
     record=Field(TEXT, "the kind of record that shows it: log or deal"),
     record_id=Field(TEXT, "its id"),
     joined_on=Field(DAY, "day it was chosen"),
@@ -67,7 +67,7 @@ MEMBER_FIELDS = declare(
 )
 """A member of a campaign, with its state."""
 
-MEMBER_COLUMNS = ("id", "contact", "account", "state", "set", "on")
+MEMBER_COLUMNS = ("id", "contact", "account", "state", "since", "by_hand")
 
 COMPARED_FIELDS = declare(
     name=Field(TEXT, "the campaign"),
@@ -106,7 +106,7 @@ class Judged(Frozen):
     @property
     def state(self) -> str:
         """The state set by hand, if there is one; else the one that the records show."""
-        return self.member.set or self.standing.state
+        return self.member.by_hand or self.standing.state
 
 
 class JudgedCampaign(Frozen):
@@ -186,9 +186,10 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> CampaignPage:
 
 def _states(found: JudgedCampaign, few: int) -> list[CampaignStateJson]:
     states = [one.state for one in found.members]
-    so_far = {state: 0 for state in MEMBER_STATES}
-    for state in MEMBER_STATES:
-        so_far[state] = sum(judging.rank(one) >= judging.rank(state) for one in states)
+    so_far = {
+        state: sum(judging.rank(one) >= judging.rank(state) for one in states)
+        for state in MEMBER_STATES
+    }
     return [
         {
             "state": state,
@@ -214,9 +215,9 @@ def _member_row(one: Judged) -> Row:
         "account_id": member.account_id,
         "number": member.number,
         "state": one.state,
-        "set": member.set,
+        "by_hand": member.by_hand,
         "follows": shown.state,
-        "on": dates.iso(shown.on) if shown.on else None,
+        "since": dates.iso(shown.on) if shown.on else None,
         "record": shown.kind or None,
         "record_id": shown.id or None,
         "joined_on": member.joined_on,
@@ -233,9 +234,7 @@ def members(
 ) -> Table:
     """Return the members of a campaign, or those in some of the states."""
     found = [
-        one
-        for one in judged(context, con, [id])[id].members
-        if not states or one.state in states
+        one for one in judged(context, con, [id])[id].members if not states or one.state in states
     ]
     rows = [_member_row(one) for one in found]
     short = {str(row["id"]): str(row["id"])[-4:] for row in rows}
@@ -386,6 +385,17 @@ def mailing(con: sqlite3.Connection, members: Sequence[str]) -> Mailing:
     return Mailing(people, counted, sql.without_primary(con, members))
 
 
+def mailing_said(found: MailingJson) -> str:
+    """Return `42 addresses. Left out: 3 asked not to be contacted.`, for people."""
+    says = f"{text.plural(found['addresses'], 'address', 'addresses')}."
+    reasons = [f"{count} {judging.REASONS[why]}" for why, count in found["left_out"].items()]
+    alone = found["without_primary"]
+    if alone:
+        who = text.sentence_list([text.safe(name) for name in alone], 3)
+        reasons.append(f"{text.plural(len(alone), 'account')} without a primary contact ({who})")
+    return f"{says} Left out: {', '.join(reasons)}." if reasons else says
+
+
 def mail_table(found: Mailing, campaign: str) -> Table:
     """Return the list for a mail program, without totals and short ids."""
     rows = []
@@ -406,6 +416,3 @@ def mail_table(found: Mailing, campaign: str) -> Table:
         )
     names = list(MAIL_FIELDS)
     return Table("address", "addresses", MAIL_FIELDS, rows, names, names, {})
-
-
-STATE = KINDS["campaign_member"].fields["state"]

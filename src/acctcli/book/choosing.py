@@ -11,7 +11,7 @@ from acctcli.book.context import Context
 from acctcli.errors import Ambiguous, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store import filters, lookup, queries
+from acctcli.store import filters, lookup, people, queries
 from acctcli.store import segments as segment_sql
 from acctcli.store.campaigns import Chosen
 from acctcli.store.filters import Condition
@@ -69,7 +69,9 @@ def account_or_person(
             kind, one = matches[0]
             return kind, one.id, one.name
         if matches:
-            said = [f"the {kind} {lookup.describe(con, kind, [one.id])[0]}" for kind, one in matches]
+            said = [
+                f"the {kind} {lookup.describe(con, kind, [one.id])[0]}" for kind, one in matches
+            ]
             raise Ambiguous(
                 f"{text.quoted(typed)} matches {text.sentence_list(said)}. Use the id",
                 candidates=said,
@@ -143,3 +145,8 @@ def said(chosen: Sequence[Chosen]) -> str:
     if counts["contact"]:
         parts.append(text.plural(counts["contact"], "person", "people"))
     return text.sentence_list(parts) or "nobody"
+
+
+def opted_out(con: sqlite3.Connection, chosen: Sequence[Chosen]) -> list[str]:
+    """Return the names of those who asked not to be contacted."""
+    return people.not_to_contact(con, [one.id for one in chosen if one.kind == "contact"])

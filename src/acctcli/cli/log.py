@@ -138,20 +138,7 @@ def _log(
     session: Session, kind: str, account: str, words: list[str], given: Given, beside: Beside
 ) -> Done:
     """Log one interaction with each named account, and the promises made in it."""
-    said = wording.text_of(words, "SUMMARY")
-    given = _with_body(given.plus(kind=kind, summary=said))
-    if words == ["-"] and "body" not in given.typed and "\n" in said:
-        # The first line of a longer text is its summary, like the subject of an email.
-        first, _, rest = said.partition("\n")
-        given = given.plus(summary=first, body=rest.strip())
-    read = writing.read_given(session, "log", given)
-    read.values.setdefault("at", iso(session.clock.now))
-    if beside.inward is not None:
-        way = "in" if beside.inward else "out"
-        if read.values.get("direction", way) != way:
-            raise UsageError(f"--{way} and --direction {read.values['direction']} disagree")
-        read.values["direction"] = way
-    promises = _promises(session, beside)
+    read, promises = read_log(session, kind, words, given, beside)
     typed = session.names_given("account", [account])
     with session.write() as tx:
         found = session.find_all(tx.con, "account", typed)
@@ -169,6 +156,26 @@ def _log(
     if added[-1].not_to_contact:
         session.notice(f"{_names(added[-1].not_to_contact)} asked not to be contacted")
     return done
+
+
+def read_log(
+    session: Session, kind: str, words: list[str], given: Given, beside: Beside
+) -> tuple[writing.Read, list[writing.Read]]:
+    """Read an interaction, still without an account, and the promises made in it."""
+    said = wording.text_of(words, "SUMMARY")
+    given = _with_body(given.plus(kind=kind, summary=said))
+    if words == ["-"] and "body" not in given.typed and "\n" in said:
+        # The first line of a longer text is its summary, like the subject of an email.
+        first, _, rest = said.partition("\n")
+        given = given.plus(summary=first, body=rest.strip())
+    read = writing.read_given(session, "log", given)
+    read.values.setdefault("at", iso(session.clock.now))
+    if beside.inward is not None:
+        way = "in" if beside.inward else "out"
+        if read.values.get("direction", way) != way:
+            raise UsageError(f"--{way} and --direction {read.values['direction']} disagree")
+        read.values["direction"] = way
+    return read, _promises(session, beside)
 
 
 def _with_body(given: Given) -> Given:

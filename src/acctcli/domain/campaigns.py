@@ -39,7 +39,7 @@ class Touch(FrozenRow):
 
     id: str
     at: str
-    on: date
+    day: date
     kind: str
     direction: str | None
     attempt: bool
@@ -99,26 +99,24 @@ def standing(
     for touch in sorted(touches, key=lambda touch: (touch.at, touch.id)):
         if touch.named:
             state = _of_campaign(touch)
-        elif reached is not None and touch.on <= reached + timedelta(days=reply_days):
+        elif reached is not None and touch.day <= reached + timedelta(days=reply_days):
             state = _answering(touch)
         else:
             state = PLANNED
         if touch.named and state != PLANNED:
-            reached = touch.on
+            reached = touch.day
         if rank(state) > rank(found.state):
-            found = Standing(state, touch.on, "log", touch.id)
+            found = Standing(state, touch.day, "log", touch.id)
     for deal in sorted(deals, key=lambda deal: (not deal.won, deal.closed_on or date.max, deal.id)):
         state = CUSTOMER if deal.won else OPPORTUNITY
         if rank(state) > rank(found.state):
-            found = Standing(
-                state, deal.closed_on if deal.won else deal.opened_on, "deal", deal.id
-            )
+            found = Standing(state, deal.closed_on if deal.won else deal.opened_on, "deal", deal.id)
     return found
 
 
 def reached_between(touches: Iterable[Touch]) -> tuple[date, date] | None:
     """Return the first and the last day on which a campaign reached a member, or an account."""
-    days = [touch.on for touch in touches if touch.named and _of_campaign(touch) != PLANNED]
+    days = [touch.day for touch in touches if touch.named and _of_campaign(touch) != PLANNED]
     return (min(days), max(days)) if days else None
 
 
@@ -224,7 +222,7 @@ def value(deals: Iterable[CampaignDeal]) -> dict[str, int]:
 class MailMember(FrozenRow):
     """A person who may get mail of a campaign, through being a member or for an account.
 
-    `at` is the account that they were chosen at, `left` says that they do not work there any more.
+    `at` is the account that they were chosen at, `moved_on` says that they do not work there any more.
     """
 
     id: str
@@ -236,7 +234,7 @@ class MailMember(FrozenRow):
     country: str | None
     do_not_contact: bool
     archived: bool
-    left: bool
+    moved_on: bool
 
 
 REASONS = {
@@ -256,7 +254,7 @@ def kept_from_mail(person: MailMember, taken: frozenset[str] | set[str] = frozen
     """
     if person.do_not_contact:
         return "opted out"
-    if person.left:
+    if person.moved_on:
         return "left"
     if person.archived:
         return "archived"

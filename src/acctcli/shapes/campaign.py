@@ -23,8 +23,8 @@ class CampaignJson(TypedDict):
 class CampaignMemberJson(TypedDict):
     """A member; `id` is that of the person, or of the account.
 
-    `set` is the state that somebody set by hand, `follows` the one that the records show, since the
-    day `on`, by the record `record_id` of kind `record`. `state` is the one that counts.
+    `by_hand` is the state that somebody set, `follows` the one that the records show from the
+    day `since` on, by the record `record_id` of kind `record`. `state` is the one that counts.
     """
 
     id: str
@@ -32,9 +32,9 @@ class CampaignMemberJson(TypedDict):
     account: str | None
     number: str | None
     state: str
-    set: str | None
+    by_hand: str | None
     follows: str
-    on: str | None
+    since: str | None
     record: str | None
     record_id: str | None
     joined_on: str | None

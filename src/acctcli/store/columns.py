@@ -108,9 +108,7 @@ DERIVED = {
     ),
     ("deal", "next_step"): "(SELECT min(due) FROM task WHERE deal_id = t.id AND done_at IS NULL)",
     ("deal", "closes"): "coalesce(t.closed_on, t.close_date)",
-    ("campaign", "members"): (
-        "(SELECT count(*) FROM campaign_member WHERE campaign_id = t.id)"
-    ),
+    ("campaign", "members"): ("(SELECT count(*) FROM campaign_member WHERE campaign_id = t.id)"),
     ("log", "opened"): f"(CASE WHEN {OPEN_TICKET} THEN t.at END)",
     # Ours, until something of ours went out; and again once they have written since.
     ("log", "answer_by"): (

@@ -34,7 +34,6 @@ FACTS = {name: kind.fact for name, kind in KINDS.items() if kind.fact}
 """Kinds whose id is made from these fields, so that there is only one record for their values."""
 
 
-
 def told_by(kind: str, values: Mapping[str, Any]) -> list[str]:
     """Return what the id of a fact is made from, sorted; nothing if a value is missing.
 

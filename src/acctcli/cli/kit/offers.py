@@ -167,6 +167,21 @@ def records(kind: str, *, of_account: bool = False) -> Completer:
     return offer
 
 
+def accounts_and_people(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the names of accounts, then those of people."""
+    return [*records("account")(ctx, incomplete), *records("contact")(ctx, incomplete)]
+
+
+def tags(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the tags of accounts and people, each once."""
+    found = [
+        one
+        for kind in ("account", "contact")
+        for one in _used(kind, KINDS[kind].fields["tags"])(ctx, incomplete)
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _named_before(ctx: typer.Context) -> list[tuple[str, str]]:
     """Return the records named before on the line whose account matters, by kind."""
     found = []

@@ -31,7 +31,7 @@ class Member(FrozenRow):
     account_id: str | None
     account: str | None
     number: str | None
-    set: str | None
+    by_hand: str | None
     joined_on: str | None
     do_not_contact: bool
 
@@ -45,7 +45,7 @@ def members(con: sqlite3.Connection, campaigns: Sequence[str]) -> list[Member]:
         account_id=_AT,
         account="a.name",
         number="a.number",
-        set="m.state",
+        by_hand="m.state",
         do_not_contact="coalesce(c.do_not_contact, 0)",
     )
     return read(
@@ -66,7 +66,7 @@ class MemberTouch(FrozenRow):
     contact_id: str | None
     id: str
     at: str
-    on: date
+    day: date
     kind: str
     direction: str | None
     attempt: bool
@@ -83,7 +83,7 @@ def touches(con: sqlite3.Connection, campaigns: Sequence[str]) -> list[MemberTou
 
     An interaction with several people is there once for each.
     """
-    shape = {"contact_id": "p.contact_id", "on": "date(t.at, 'localtime')"}
+    shape = {"contact_id": "p.contact_id", "day": "date(t.at, 'localtime')"}
     own = columns(MemberTouch, **shape, named="1")
     later = columns(MemberTouch, **shape, campaign_id="r.campaign_id", named="0")
     people = "LEFT JOIN log_contact p ON p.log_id = t.id"
@@ -97,8 +97,8 @@ def touches(con: sqlite3.Connection, campaigns: Sequence[str]) -> list[MemberTou
         f"SELECT {own} FROM log t {people} WHERE t.campaign_id {_OF} "
         f"AND t.at IS NOT NULL UNION ALL SELECT {later} FROM reached r "
         f"JOIN log t ON t.account_id = r.account_id AND t.at >= r.since {people} "
-        "WHERE t.campaign_id IS NULL AND t.at IS NOT NULL AND t.kind IN ('call', 'email', 'social', 'proposal', "
-        "'meeting', 'demo')",
+        "WHERE t.campaign_id IS NULL AND t.at IS NOT NULL "
+        "AND t.kind IN ('call', 'email', 'social', 'proposal', 'meeting', 'demo')",
         [among, among],
     )
 
@@ -143,7 +143,7 @@ def for_mail(con: sqlite3.Connection, members: Sequence[str]) -> list[MailMember
         country="a.country",
         archived="a.archived_at IS NOT NULL",
         # Somebody who moved on is not the person that was chosen there.
-        left="m.contact_id IS NOT NULL AND m.account_id IS NOT NULL "
+        moved_on="m.contact_id IS NOT NULL AND m.account_id IS NOT NULL "
         "AND c.account_id IS NOT m.account_id AND NOT EXISTS (SELECT 1 FROM affiliation f "
         "WHERE f.contact_id = c.id AND f.account_id = m.account_id AND f.to_on IS NULL)",
     )

@@ -287,3 +287,22 @@ def test_an_objective_and_a_purchase_are_completed(rules: Rules) -> None:
     assert objective["closed_on"] == "2026-11-22"
     bought = rules.complete("purchase", {"account": "a", "amount": 1, "recurring": "yearly"}, {})
     assert (bought["starts_on"], bought["ends_on"]) == ("2026-11-22", "2027-11-21")
+
+
+def test_a_member_of_a_campaign_is_a_person_or_an_account(rules: Rules) -> None:
+    for name in ("contact", "account"):
+        assert rules.complete("campaign_member", {"campaign": "c", name: "x"}, {})
+    with pytest.raises(Invalid, match=r"a person \(contact\) or an account: give one"):
+        rules.complete("campaign_member", {"campaign": "c"}, {})
+    there = stored("campaign_member", campaign_id="c", contact_id="x", account_id=None)
+    with pytest.raises(Invalid):
+        rules.complete("campaign_member", {"contact": None}, there)
+
+
+def test_a_campaign_does_not_end_before_it_starts(rules: Rules) -> None:
+    days = {"starts_on": "2026-02-01", "ends_on": "2026-01-31"}
+    with pytest.raises(Invalid, match="ends on 2026-01-31, before it starts: 2026-02-01"):
+        rules.complete("campaign", {"name": "Push", **days}, {})
+    there = stored("campaign", name="Push", starts_on="2026-02-01")
+    with pytest.raises(Invalid, match="before it starts"):
+        rules.complete("campaign", {"ends_on": "2026-01-31"}, there)

@@ -72,12 +72,14 @@ def test_what_belongs_to_what_follows_from_the_declarations() -> None:
     assert kinds.linked_to("contact") == {
         "log_contact": ("contact_id",),
         "deal_contact": ("contact_id",),
+        "campaign_member": ("contact_id",),
         "distinct_contact": ("contact_id", "other_id"),
     }
     assert kinds.NAMED_APART == {
         "account": ("name",),
         "contact": ("name", "account"),
         "product": ("name",),
+        "campaign": ("name",),
     }
 
 

@@ -21,7 +21,8 @@ from acctcli.book import history
 from acctcli.domain.keeping import richest
 from acctcli.errors import Invalid
 from acctcli.model import INTEGER, KINDS, LONG, MONEY, REF, Field
-from acctcli.store import leftovers, lookup, merge, migrations, queries, records, undo
+from acctcli.store import campaigns, leftovers, lookup, merge, migrations, queries, records, undo
+from acctcli.store.campaigns import Chosen
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
 from acctcli.store.opening import open_book, snapshot
@@ -239,6 +240,7 @@ def test_everything_of_an_account_moves(tx: Writing) -> None:
     add(tx, "deal_contact", deal=deal, account=other, contact=person)
     add(tx, "quote", deal=deal, account=other, contact=person)
     add(tx, "playbook_run", account=other, **PLAYED)
+    add(tx, "campaign_member", campaign=add(tx, "campaign", name="C"), account=other)
     records.update(tx, "deal", deal, {"stage": "negotiation"})
     add(tx, "log", account=other, deal=deal, contacts=(person,))
     for kind in ("purchase", "review", "task", "plan", "objective"):
@@ -532,6 +534,7 @@ def values_of(kind: str, seed: int) -> Values:
 
 FEW = st.integers(0, 5)
 SEED = st.integers(0, 1000)
+STATE = st.sampled_from((None, "replied", "customer"))
 
 
 @st.composite
@@ -565,6 +568,7 @@ def any_book(draw: st.DrawFn) -> dict[str, Any]:
                 "plans": st.lists(account, max_size=3, unique=True),
                 "objectives": st.lists(account, max_size=3),
                 "links": st.lists(st.tuples(person, account, role, day), max_size=5),
+                "members": st.lists(st.tuples(st.booleans(), st.integers(0, 3), STATE), max_size=4),
                 "distinct": st.lists(st.sets(account, min_size=2, max_size=2), max_size=3),
             }
         )
@@ -623,6 +627,10 @@ def make(tx: Writing, made: dict[str, Any]) -> tuple[list[str], list[str]]:
     for person, account, role, to_on in made["links"]:
         refs = {"contact": people[person], "account": accounts[account]}
         add(tx, "affiliation", **refs, role=role, to_on=to_on)
+    campaign = add(tx, "campaign", name="C")
+    for is_person, place, state in made["members"]:
+        who = Chosen("contact", people[place]) if is_person else Chosen("account", accounts[place])
+        campaigns.add(tx, campaign, [who], state=state)
     for pair in made["distinct"]:
         one, other = pair
         merge.say_distinct(tx, "account", accounts[one], accounts[other])
@@ -749,6 +757,7 @@ LISTS = {
         "account_link": "account_id, link",
         "custom": "record_id, field",
         "plan": "account_id",
+        "campaign_member": "campaign_id, coalesce(contact_id, account_id)",
     },
     "contact": {
         "email": "contact_id, address",
@@ -758,6 +767,7 @@ LISTS = {
         "contact_tag": "contact_id, tag",
         "log_contact": "log_id, contact_id",
         "deal_contact": "deal_id, contact_id",
+        "campaign_member": "campaign_id, coalesce(contact_id, account_id)",
     },
 }
 """Tables of which a merge keeps the union, by the content of their rows."""
@@ -841,7 +851,7 @@ def test_every_table_that_points_to_accounts_or_people_is_in_the_random_book() -
         *("account", "contact", "affiliation", "deal", "deal_change", "deal_contact", "email"),
         *("distinct_account", "distinct_contact", "item", "log", "log_contact", "phone"),
         *("purchase", "review", "tag", "task", "plan", "objective", "quote"),
-        "playbook_run",
+        *("playbook_run", "campaign_member"),
         *("account_website", "account_phone", "account_alias", "account_link"),
         *("contact_alias", "contact_profile", "contact_tag"),
     }

@@ -12,7 +12,7 @@ from acctcli.book.reports import scope
 from acctcli.book.reports.scope import Report
 from acctcli.domain import campaigns as judging
 from acctcli.domain import figures
-from acctcli.domain.campaigns import CampaignDeal, CampaignFigures, Standing, Touch
+from acctcli.domain.campaigns import CampaignDeal, CampaignFigures, CampaignTouch, MemberStanding
 from acctcli.frozen import Frozen
 from acctcli.model import (
     CHOICE,
@@ -97,11 +97,11 @@ COMPARED_FIELDS = declare(
 _COUNTED = tuple(name for name, f in COMPARED_FIELDS.items() if f.type in (INTEGER, NUMBER))
 
 
-class Judged(Frozen):
+class JudgedMember(Frozen):
     """A member with how far the campaign got, by the records; `state` is the one that counts."""
 
     member: Member
-    standing: Standing
+    standing: MemberStanding
 
     @property
     def state(self) -> str:
@@ -112,7 +112,7 @@ class Judged(Frozen):
 class JudgedCampaign(Frozen):
     """A campaign: its members, the deals that name it, and those that may have come from it."""
 
-    members: Sequence[Judged]
+    members: Sequence[JudgedMember]
     deals: Sequence[CampaignDeal]
     maybe: Sequence[CampaignDeal]
     figures: CampaignFigures
@@ -128,7 +128,7 @@ def judged(
     members: dict[str, list[Member]] = {id: [] for id in ids}
     for member in sql.members(con, ids):
         members[member.campaign_id].append(member)
-    said: dict[tuple[str, str], dict[str, Touch]] = {}
+    said: dict[tuple[str, str], dict[str, CampaignTouch]] = {}
     for one in sql.touches(con, ids):
         for whom in {one.account_id, one.contact_id or one.account_id}:
             said.setdefault((one.campaign_id, whom), {})[one.id] = one.touch
@@ -143,7 +143,7 @@ def judged(
         for member in members[id]:
             touches = said.get((id, member.contact_id or member.account_id or ""), {}).values()
             deals = [deal for deal in came[id] if deal.account_id == member.account_id]
-            of_members.append(Judged(member, judging.standing(touches, deals, reply_days)))
+            of_members.append(JudgedMember(member, judging.standing(touches, deals, reply_days)))
         reached = {
             account: judging.reached_between(said.get((id, account), {}).values())
             for account in {member.account_id for member in members[id] if member.account_id}
@@ -205,7 +205,7 @@ def _figures(counted: CampaignFigures) -> CampaignFiguresJson:
     return cast("CampaignFiguresJson", {name: getattr(counted, name) for name in _COUNTED})
 
 
-def _member_row(one: Judged) -> Row:
+def _member_row(one: JudgedMember) -> Row:
     member, shown = one.member, one.standing
     return {
         "id": member.contact_id or member.account_id,
@@ -225,7 +225,7 @@ def _member_row(one: Judged) -> Row:
     }
 
 
-def _member_json(one: Judged) -> CampaignMemberJson:
+def _member_json(one: JudgedMember) -> CampaignMemberJson:
     return cast("CampaignMemberJson", as_json(MEMBER_FIELDS, _member_row(one)))
 
 

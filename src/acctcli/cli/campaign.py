@@ -31,6 +31,7 @@ noun = Noun(
 
 Campaigns = Annotated[list[str], options.arguments("campaign")]
 OneCampaign = Annotated[str, options.argument("campaign", "Campaign name or id.")]
+HOW_TO_ADD = "How to add some: acct help campaign member"
 FromSegments = Annotated[
     list[str],
     typer.Option(
@@ -119,10 +120,7 @@ def add(
         days = nouns.with_days(session, "campaign", read)
         with_whom = f" with {choosing.said(chosen)}" if chosen else ""
         says = f"Added campaign {text.safe(read.values['name'])}{with_whom}{days}."
-        hint = ""
-        if not chosen:
-            name = text.shell_word(read.values["name"], id)
-            hint = f"To choose whom it is for: acct campaign member {name} --tag TAG"
+        hint = "" if chosen else HOW_TO_ADD
         done = nouns.done(session, tx, "campaign", [id], says, hint=hint)
         opted_out = choosing.opted_out(tx.con, chosen)
     say_opted_out(session, opted_out)

@@ -22,7 +22,7 @@ from acctcli.results import Done
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.book.campaigns import Judged
+    from acctcli.book.campaigns import JudgedMember
     from acctcli.store.lookup import Found
 
 _GIVEN: Any = options.fields(
@@ -115,7 +115,7 @@ def _parts(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
 
 def _named(
     session: Session, con: sqlite3.Connection, campaign: Found, names: Sequence[str]
-) -> list[Judged]:
+) -> list[JudgedMember]:
     """Return the members that were named. Raises `NotFound` for who is no member."""
     from acctcli.book import campaigns, choosing
 
@@ -147,7 +147,7 @@ def _in_states(
     states: Sequence[str],
     *,
     outward: bool,
-) -> tuple[list[Judged], str]:
+) -> tuple[list[JudgedMember], str]:
     """Return the members in some states, and a sentence about those who are left out."""
     from acctcli.book import campaigns
 
@@ -169,7 +169,7 @@ def _in_states(
     return kept, f"Left out: {', '.join(left)}." if left else ""
 
 
-def _works_at(con: sqlite3.Connection, one: Judged) -> str | None:
+def _works_at(con: sqlite3.Connection, one: JudgedMember) -> str | None:
     """Return the account to log something at: where a person works now, or was chosen."""
     member = one.member
     if member.contact_id is None:
@@ -179,13 +179,13 @@ def _works_at(con: sqlite3.Connection, one: Judged) -> str | None:
     return now or member.account_id
 
 
-def _account_of(con: sqlite3.Connection, one: Judged) -> str:
+def _account_of(con: sqlite3.Connection, one: JudgedMember) -> str:
     account = _works_at(con, one)
     assert account is not None, "members without one are left out"
     return account
 
 
-def _sentence(members: Sequence[Judged], kind: str, campaign: Found) -> str:
+def _sentence(members: Sequence[JudgedMember], kind: str, campaign: Found) -> str:
     """Return `Logged email with Mei Tan, for Spring push.`, or count many."""
     whom = text.plural(len(members), "member")
     if len(members) <= 3:

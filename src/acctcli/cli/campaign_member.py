@@ -9,6 +9,7 @@ import typer
 
 from acctcli import text
 from acctcli.cli.campaign import (
+    HOW_TO_ADD,
     FromSegments,
     OneCampaign,
     WithTags,
@@ -93,7 +94,7 @@ def member(
             table = campaigns.members(session, con, found.id, states)
         return table.replace(
             empty=f"No members of {text.safe(found.name)}{' in this state' if states else ' yet'}.",
-            footer="To add some: acct campaign member CAMPAIGN --tag TAG" if not table.rows else "",
+            footer="" if table.rows else HOW_TO_ADD,
         )
     if remove and (state is not None or segment or tag):
         raise UsageError("--remove takes names or ids alone: leave the other options out")

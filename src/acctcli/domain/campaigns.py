@@ -34,7 +34,7 @@ _MESSAGES = ("email", "social", "proposal")
 _RANK = {state: rank for rank, state in enumerate(MEMBER_STATES)}
 
 
-class Touch(FrozenRow):
+class CampaignTouch(FrozenRow):
     """An interaction with a member; `named` if it names the campaign. `at` is a stored moment."""
 
     id: str
@@ -68,7 +68,7 @@ class CampaignDeal(FrozenRow):
         return "won" if self.won else "lost" if self.closed_on else "open"
 
 
-class Standing(Frozen):
+class MemberStanding(Frozen):
     """How far a campaign got with a member: the state, since when, and the record that shows it.
 
     `kind` is that of the record, log or deal; "" for a member that is only planned.
@@ -91,10 +91,10 @@ def furthest(states: Iterable[str | None]) -> str | None:
 
 
 def standing(
-    touches: Iterable[Touch], deals: Iterable[CampaignDeal], reply_days: int = REPLY_DAYS
-) -> Standing:
+    touches: Iterable[CampaignTouch], deals: Iterable[CampaignDeal], reply_days: int = REPLY_DAYS
+) -> MemberStanding:
     """Return how far a campaign got with a member, by these interactions and deals."""
-    found = Standing()
+    found = MemberStanding()
     reached: date | None = None
     for touch in sorted(touches, key=lambda touch: (touch.at, touch.id)):
         if touch.named:
@@ -106,15 +106,17 @@ def standing(
         if touch.named and state != PLANNED:
             reached = touch.day
         if rank(state) > rank(found.state):
-            found = Standing(state, touch.day, "log", touch.id)
+            found = MemberStanding(state, touch.day, "log", touch.id)
     for deal in sorted(deals, key=lambda deal: (not deal.won, deal.closed_on or date.max, deal.id)):
         state = CUSTOMER if deal.won else OPPORTUNITY
         if rank(state) > rank(found.state):
-            found = Standing(state, deal.closed_on if deal.won else deal.opened_on, "deal", deal.id)
+            found = MemberStanding(
+                state, deal.closed_on if deal.won else deal.opened_on, "deal", deal.id
+            )
     return found
 
 
-def reached_between(touches: Iterable[Touch]) -> tuple[date, date] | None:
+def reached_between(touches: Iterable[CampaignTouch]) -> tuple[date, date] | None:
     """Return the first and the last day on which a campaign reached a member, or an account."""
     days = [touch.day for touch in touches if touch.named and _of_campaign(touch) != PLANNED]
     return (min(days), max(days)) if days else None
@@ -130,7 +132,7 @@ def may_come_from(
     return first <= deal.opened_on <= last + timedelta(days=deal_days)
 
 
-def _of_campaign(touch: Touch) -> str:
+def _of_campaign(touch: CampaignTouch) -> str:
     """Return how far an interaction that names the campaign brings a member."""
     if touch.attempt:
         return PLANNED  # nobody was reached
@@ -141,7 +143,7 @@ def _of_campaign(touch: Touch) -> str:
     return PLANNED  # a note or a ticket reaches nobody
 
 
-def _answering(touch: Touch) -> str:
+def _answering(touch: CampaignTouch) -> str:
     """Return how far an interaction without a campaign brings a member who was reached."""
     state = _of_campaign(touch)
     return PLANNED if state == REACHED else state  # an answer is theirs
@@ -222,7 +224,7 @@ def value(deals: Iterable[CampaignDeal]) -> dict[str, int]:
 class MailMember(FrozenRow):
     """A person who may get mail of a campaign, through being a member or for an account.
 
-    `at` is the account that they were chosen at, `moved_on` says that they do not work there any more.
+    `moved_on` says that they do not work any more at the account that they were chosen at.
     """
 
     id: str

@@ -426,7 +426,8 @@ def _campaign(rules: Rules, found: Values, current: Row, restored: bool) -> Valu
 
 def _campaign_member(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     stands = {**{name: current.get(f"{name}_id") for name in ("contact", "account")}, **found}
-    if not (stands.get("contact") or stands.get("account")):
+    whole = bool(current or found.get("campaign"))  # else that is what it lacks
+    if whole and not (stands.get("contact") or stands.get("account")):
         raise Invalid("a member of a campaign is a person (contact) or an account: give one")
     return found
 

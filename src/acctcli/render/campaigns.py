@@ -55,8 +55,8 @@ def page(data: CampaignPage, view: View) -> RenderableType:
         found.append(theme.paragraph(data["notes"]))
     members = data["members"]
     if not members:
-        adding = f"acct campaign member {short} --tag TAG"
-        return Group(*found, Text(""), Hint(f"No members yet. To choose some: {adding}"))
+        how = "No members yet. How to add some: acct help campaign member"
+        return Group(*found, Text(""), Hint(how))
     found.append(_funnel(data["states"], view))
     for one in reversed(data["states"]):
         found.append(_members(one, members, view))

@@ -28,7 +28,7 @@ class Chosen(FrozenRow):
     id: str
 
 
-class Joined(Frozen):
+class AddedMembers(Frozen):
     """Who was added to a campaign, and who was in it already."""
 
     new: Sequence[Chosen]
@@ -42,7 +42,7 @@ def member_id(campaign: str, who: Chosen) -> str:
 
 def add(
     tx: Writing, campaign: str, chosen: Iterable[Chosen], *, state: str | None = None
-) -> Joined:
+) -> AddedMembers:
     """Add members to a campaign as of today; those who are in it stay as they are."""
     everybody = list(dict.fromkeys(chosen))
     there = _there(tx.con, [member_id(campaign, who) for who in everybody])
@@ -65,7 +65,7 @@ def add(
             for who in new
         ],
     )
-    return Joined(new, [who for who in everybody if member_id(campaign, who) in there])
+    return AddedMembers(new, [who for who in everybody if member_id(campaign, who) in there])
 
 
 def _there(con: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
@@ -101,6 +101,8 @@ def move(tx: Writing, row: Row, column: str, keep: str) -> tuple[bool, Row | Non
         tx.update("campaign_member", id, {column: keep})
         return False, None
     there = tx.read("campaign_member", id)
+    for known in tx.rows("external_id", "record_id", row["id"]):
+        tx.update("external_id", known["id"], {"record_id": id})
     tx.delete("campaign_member", row["id"])
     if there is None:
         tx.insert("campaign_member", {**stated, "id": id})

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from acctcli.domain.campaigns import CampaignDeal, MailMember, Touch
+from acctcli.domain.campaigns import CampaignDeal, CampaignTouch, MailMember
 from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns, read
 from acctcli.store.facts.reports import WON
@@ -73,9 +73,9 @@ class MemberTouch(FrozenRow):
     named: bool
 
     @property
-    def touch(self) -> Touch:
+    def touch(self) -> CampaignTouch:
         """The interaction as it is judged."""
-        return Touch(*self[3:])
+        return CampaignTouch(*self[3:])
 
 
 def touches(con: sqlite3.Connection, campaigns: Sequence[str]) -> list[MemberTouch]:

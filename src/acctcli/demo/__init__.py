@@ -15,6 +15,8 @@ FILES = (
     ("account", "accounts.csv"),
     ("product", "products.csv"),
     ("contact", "contacts.csv"),
+    ("campaign", "campaigns.csv"),
+    ("campaign_member", "campaign_members.csv"),
     ("deal", "deals.csv"),
     ("purchase", "purchases.csv"),
     ("log", "logs.csv"),

@@ -13,7 +13,7 @@ from datetime import date
 from acctcli.domain.campaigns import CampaignDeal, CampaignTouch, MailMember
 from acctcli.frozen import FrozenRow
 from acctcli.store.facts.reading import columns, read
-from acctcli.store.facts.reports import WON
+from acctcli.store.columns import WON
 
 _OF = "IN (SELECT value FROM json_each(?))"
 

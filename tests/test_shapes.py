@@ -24,6 +24,7 @@ from acctcli.shapes import records
 from acctcli.shapes.account import AccountPage, EventJson, GroupEventJson
 from acctcli.shapes.activity import ActivityPage
 from acctcli.shapes.brief import BriefPage
+from acctcli.shapes.campaign import CampaignMemberJson, CampaignPage, CampaignsPage
 from acctcli.shapes.deal import BoardPage, DealPage, MovementRow
 from acctcli.shapes.forecast import ForecastPage
 from acctcli.shapes.groups import FamiliesPage, FamilyTreeJson
@@ -121,6 +122,8 @@ PAGES: Sequence[tuple[Any, tuple[str, ...]]] = [
     (SourcesPage, ("report", "sources", "--period", "2026")),
     (WhitespacePage, ("report", "whitespace")),
     (RenewalsPage, ("report", "renewals")),
+    (CampaignPage, ("campaign", "show", "second sites")),
+    (CampaignsPage, ("campaign", "report")),
     (WinLossPage, ("report", "winloss")),
     (ReconcilePage, ("purchase", "reconcile", "{statement}", "--dry-run")),
 ]
@@ -134,6 +137,7 @@ LISTS: Sequence[tuple[Any, tuple[str, ...]]] = [
     (ScoreRow, ("account", "score")),
     (DueReviewRow, ("review", "due", "--within", "365")),
     (PlaybookRow, ("playbook", "list")),
+    (CampaignMemberJson, ("campaign", "member", "second sites")),
     (AccountSegmentRow, ("account", "segments")),
     (ContactSegmentRow, ("contact", "segments")),
     (DealSegmentRow, ("deal", "segments")),

@@ -104,6 +104,10 @@ deal quote "platform rollout"
 log survey kisarabe "Would recommend us" --csat 4
 task add greentech "Demo" --at "2026-12-01 14:30" --duration 1h --place "Room 4"
 deal forecast --commit 450k --period 2027
+campaign add "Spring push" greentech "Ana Lim" --starts 2026-11-01 --ends 2026-12-01 --note Visit
+campaign member "Spring push" "Ana Lim" --state replied
+campaign log "Spring push" greentech email "Sent the offer"
+deal edit "platform rollout" --campaign "Spring push"
 playbook add --example onboarding
 playbook add --example renewal
 playbook run onboarding kisarabe
@@ -173,6 +177,11 @@ READING: dict[str, Sequence[str]] = {
     "purchase list": ("--sort -amount,ends_on,quantity", "--where 'ends_on > today'"),
     "purchase show": ("{purchase}",),
     "purchase renewals": ("--days 400",),
+    "campaign list": ("--sort -starts_on,members", "--where 'starts_on > 2026-01-01'"),
+    "campaign show": ("{campaign}",),
+    "campaign member": ("{campaign}", "{campaign} --state replied"),
+    "campaign report": ("",),
+    "campaign export": ("{campaign}",),
     "product list": ("--sort -price",),
     "product show": ("{product}",),
     "playbook list": ("",),
@@ -217,8 +226,8 @@ log call, log email, log meeting, log demo, log proposal, log social, log note, 
 log survey, log add, log edit, log delete, task add, task done, task snooze, task reopen,
 task edit, task delete, deal add, deal edit, deal move, deal win, deal lose, deal reopen,
 deal tag, deal delete, deal item, deal contact, deal quote, quote edit, quote send, quote accept,
-quote decline, quote delete, purchase add, purchase renew, purchase edit,
-purchase reconcile,
+quote decline, quote delete, campaign add, campaign edit, campaign log, campaign delete,
+purchase add, purchase renew, purchase edit, purchase reconcile,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 playbook add, playbook run, playbook stop,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
@@ -236,6 +245,8 @@ PAGES = {
                 "purchase show",
                 "product show",
                 "playbook show",
+                "campaign show",
+                "campaign report",
                 "review show",
                 "review health",
                 "review brief",
@@ -245,6 +256,7 @@ PAGES = {
         ("json", "table", "md") if LONG else ("json", "table"),
     ),
     "export": ("json", "csv", "jsonl") if LONG else ("json", "csv"),
+    "campaign export": ("json", "csv", "jsonl") if LONG else ("json", "csv"),
 }
 """The formats that lists have, and those of commands that show something else."""
 
@@ -430,6 +442,9 @@ def ids_of(path: Path) -> dict[str, str]:
         found["segment"] = con.execute("SELECT id FROM segment WHERE name = 'Key ones'").fetchone()[
             0
         ]
+        found["campaign"] = con.execute(
+            "SELECT id FROM campaign WHERE name = 'Spring push'"
+        ).fetchone()[0]
         found["product"] = con.execute("SELECT id FROM product ORDER BY id").fetchone()[0]
     return found
 

@@ -199,6 +199,8 @@ PLAIN: Mapping[str, Mapping[str, Any]] = {
         "purchased_on": "2026-01-01",
         "ends_on": "2026-12-01",
     },
+    "campaign": {"starts_on": "2026-11-01"},
+    "campaign_member": {"state": "replied", "joined_on": "2026-11-01"},
     "product": {"price": 500, "currency": "SGD"},
     "review": {"held_on": "2026-11-01"},
     "quote": {"version": 1, "status": "draft", "currency": "SGD", "net": 5, "tax": 0, "gross": 5},
@@ -216,6 +218,7 @@ POINTS_TO = {
     "review": ("account",),
     "quote": ("account", "deal", "contact"),
     "quote_line": ("quote", "product"),
+    "campaign_member": ("campaign", "contact", "account"),
     "plan": ("account",),
     "objective": ("account",),
 }
@@ -261,7 +264,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
     ids: dict[str, dict[str, str]] = {name: {} for name in PAYLOADS}
     around = {"ACCTCLI_CONFIG": str(settings_file), "ACCTCLI_TODAY": TODAY}
     order = ["account", "product", *(n for n in NOUNS if n not in ("account", "product"))]
-    order += ["plan", "objective", "quote", "quote_line"]
+    order += ["plan", "objective", "quote", "quote_line", "campaign", "campaign_member"]
     with mock.patch.dict(os.environ, around):
         assert printed("--db", str(path), "db", "init", terminal=False).code == 0
         for kind in order:
@@ -273,7 +276,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
                 keep = ("--save-preset", f"preset {payload}") if kind == "account" else ()
                 done = printed(*words, *keep, terminal=False)
                 assert done.code == 0, (kind, done.err)
-                if kind not in (*NOUNS, "quote"):
+                if kind not in (*NOUNS, "quote", "campaign"):
                     continue  # it has no list
                 listed = printed("--db", str(path), kind, "list", "-f", "ids", terminal=False)
                 new = set(listed.out.split()) - {i[kind] for i in ids.values() if kind in i}
@@ -339,6 +342,10 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "quote edit": ("{quote}", "--title", "{text}"),
     "quote line": ("{quote}", "--add", "{text}", "--unit-price", "5"),
     "quote decline": ("{quote}", "--reason", "{text}"),
+    "campaign add": ("New {text}", "{account}", "{contact}", "--source", "{text}"),
+    "campaign edit": ("{campaign}", "--note", "{text}"),
+    "campaign member": ("{campaign}", "{account}", "--state", "meeting"),
+    "campaign log": ("{campaign}", "{contact}", "email", "{text}"),
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
     "purchase renew": ("{purchase}",),

@@ -54,6 +54,10 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "quote list": ((), ("--columns", "number,title,intro,terms,sender,recipient")),
     "quote show": (("{quote}",),),
     "quote line": (("{quote}",),),
+    "campaign list": ((), ("--columns", "name,notes")),
+    "campaign show": (("{campaign}",),),
+    "campaign member": (("{campaign}",),),
+    "campaign report": ((),),
     "purchase list": ((),),
     "purchase show": (("{purchase}",),),
     "purchase renewals": ((),),
@@ -95,6 +99,7 @@ ONLY_WRITE = {
     *("task done", "task snooze", "task reopen", "review run", "account snooze", "purchase renew"),
     "purchase reconcile",
     *("playbook add", "playbook run", "playbook stop"),
+    *("campaign log", "campaign export"),
     *("deal quote", "quote send", "quote accept", "quote decline"),
     *("deal move", "deal win", "deal lose", "deal reopen", "undo", "export", "completion", "demo"),
     *("help", "mcp"),
@@ -146,7 +151,9 @@ def known(sample: Path) -> dict[str, str]:
         ).fetchone()
         found = {
             kind: con.execute(f'SELECT id FROM "{kind}" ORDER BY id LIMIT 1').fetchone()[0]
-            for kind in ("contact", "log", "deal", "quote", "purchase", "product", "review")
+            for kind in (
+                *("contact", "log", "deal", "quote", "campaign", "purchase", "product", "review"),
+            )
         }
     return {"account": account, **found}
 

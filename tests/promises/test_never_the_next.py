@@ -94,7 +94,17 @@ QUOTES = (
     ("quote", "line", "Q-2026-0001", "--add", "Suite Plus", "--unit-price", "5"),
 )
 
+IN_CAMPAIGNS = (
+    *PEOPLE,
+    ("campaign", "add", "Push", "Mike Ross", "Mike Rossi"),
+    ("campaign", "add", "Push again", "Acme"),
+)
+
 CASES = {
+    "campaign delete": Case(("Push", "--yes"), ("Pus", "--yes"), IN_CAMPAIGNS),
+    "campaign member --remove": Case(
+        ("Push", "Mike Ross", "--remove"), ("Push", "Mike", "--remove"), IN_CAMPAIGNS
+    ),
     "playbook stop": Case(
         ("onboarding", "Acme", "--yes"), ("onboarding", "Acm", "--yes"), PLAYED
     ),

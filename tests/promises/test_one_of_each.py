@@ -62,6 +62,9 @@ def one_of_each(run: Program) -> Iterator[str]:
         "account plan Acme --objective Grow::2026-11-21",
         "review run Acme --summary Fine --next-review 2026-11-23",
         "account list --save Keys --tier key",
+        "campaign add Push Mei",
+        "campaign log Push Mei email Sent --at 2026-11-21",
+        "deal edit Won --campaign Push",
         "playbook add --example onboarding",
         "config set quota.currency SGD",
         "config set quota.total 100k",
@@ -84,6 +87,7 @@ def names(run: Program) -> dict[str, str]:
     return {
         "quote": "Q-2026-0001",
         **{"account": "Acme", "contact": "Mei", "deal": "Open", "product": "Seats"},
+        "campaign": "Push",
         "log": first("log", "list"),
         "purchase": first("purchase", "list"),
         "review": first("review", "list"),

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from acctcli.shapes.campaign import (
         CampaignDealJson,
         CampaignFiguresJson,
-        CampaignJson,
         CampaignMemberJson,
         CampaignPage,
         CampaignsPage,
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
         DealsOfCampaignJson,
         MailingJson,
     )
+    from acctcli.shapes.records import CampaignJson
 
 MEMBER_FIELDS = declare(
     id=Field(TEXT, "id of the person, or of the account"),

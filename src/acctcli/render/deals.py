@@ -48,6 +48,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
         ("product", data["product"]),
         ("owner", data["owner"]),
         ("source", data["source"]),
+        ("campaign", data["campaign"]),
         ("competitor", data["competitor"]),
         ("lost reason", data["lost_reason"]),
         ("tags", data["tags"]),

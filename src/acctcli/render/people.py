@@ -73,6 +73,7 @@ def log(data: LogPage, view: View) -> RenderableType:
             ),
         ),
         ("deal", data["deal"]),
+        ("campaign", data["campaign"]),
         ("duration", duration),
         ("outcome", data["outcome"]),
         ("attempt", "no answer" if data["attempt"] else None),

@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from acctcli.shapes.records import TotalJson
+from acctcli.shapes.records import CampaignJson, TotalJson
 from acctcli.shapes.reports import ConvertedTotalJson
-
-
-class CampaignJson(TypedDict):
-    """A campaign."""
-
-    id: str
-    name: str
-    source: str | None
-    starts_on: str | None
-    ends_on: str | None
-    notes: str | None
 
 
 class CampaignMemberJson(TypedDict):

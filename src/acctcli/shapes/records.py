@@ -97,6 +97,7 @@ class WholeLogJson(LogJson):
     account: str
     body: str | None
     deal: str | None
+    campaign: str | None
     duration: int | None
     outcome: str | None
     attempt: bool
@@ -142,6 +143,7 @@ class WholeDealJson(DealJson):
     product: str | None
     owner: str | None
     source: str | None
+    campaign: str | None
     competitor: str | None
     opened_on: str | None
     closed_on: str | None
@@ -277,3 +279,14 @@ class QuoteLineJson(TypedDict):
     starts_on: str | None
     ends_on: str | None
     recurring: str
+
+
+class CampaignJson(TypedDict):
+    """A campaign."""
+
+    id: str
+    name: str
+    source: str | None
+    starts_on: str | None
+    ends_on: str | None
+    notes: str | None

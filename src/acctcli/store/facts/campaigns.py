@@ -12,8 +12,8 @@ from datetime import date
 
 from acctcli.domain.campaigns import CampaignDeal, CampaignTouch, MailMember
 from acctcli.frozen import FrozenRow
-from acctcli.store.facts.reading import columns, read
 from acctcli.store.columns import WON
+from acctcli.store.facts.reading import columns, read
 
 _OF = "IN (SELECT value FROM json_each(?))"
 

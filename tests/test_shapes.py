@@ -79,6 +79,7 @@ KINDS_OF_RECORDS = {
     "ProductJson": "product",
     "ReviewJson": "review",
     "ObjectiveJson": "objective",
+    "CampaignJson": "campaign",
     "QuoteJson": "quote",
     "QuoteLineJson": "quote_line",
 }

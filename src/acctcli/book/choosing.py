@@ -24,7 +24,7 @@ KINDS_CHOSEN = ("account", "contact")
 
 
 class Selection(Frozen):
-    """Whom somebody chose, as typed: names or ids, segments and tags."""
+    """What was typed to choose accounts and people: names or ids, segments and tags."""
 
     names: Sequence[str] = ()
     segments: Sequence[str] = ()

@@ -64,7 +64,7 @@ InStates = Annotated[
 def selection(
     session: Session, names: Sequence[str] | None, segments: Sequence[str], tags: Sequence[str]
 ) -> Selection:
-    """Return whom somebody chose; `-` among the names reads ids from stdin."""
+    """Return what was typed to choose members; `-` among the names reads ids from stdin."""
     from acctcli.book.choosing import Selection
 
     given = session.names_given("member", names) if names else []

@@ -430,7 +430,7 @@ NOUNS = ("account", "contact", "log", "task", "deal", "purchase", "product", "re
 """The kinds with commands, imports and exports, parents before children."""
 
 EXCHANGED = (*NOUNS, "campaign", "campaign_member")
-"""The kinds that an import or an export of one file can be told to have."""
+"""The kinds of which one file can be imported or exported."""
 
 SUBJECTS = (*NOUNS, "quote", "campaign", "plan", "objective")
 """The kinds that a search and the history can be limited to."""

@@ -137,7 +137,7 @@ def options(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
 
 
 def see_also(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
-    """Return the topics that explain words in capitals among the parameters, one row per topic."""
+    """Return the topics that explain words in capitals among the parameters, two words per row."""
     from acctcli import topics
     from acctcli.model import KINDS
 
@@ -147,7 +147,11 @@ def see_also(params: Iterable[Any]) -> dict[str, list[tuple[str, str]]]:
         for word, topic in topics.of_metavar(metavar, KINDS):
             if word not in found.setdefault(topic, []):
                 found[topic].append(word)
-    rows = [(", ".join(words), f"acct help {topic}") for topic, words in sorted(found.items())]
+    rows = [
+        (", ".join(words[place : place + 2]), f"acct help {topic}")
+        for topic, words in sorted(found.items())
+        for place in range(0, len(words), 2)
+    ]
     return {"See also": rows} if rows else {}
 
 

@@ -88,8 +88,8 @@ def log(
             own = Read({**read.values, "campaign": found.id}, read.custom)
             if member.contact_id is not None:
                 own.values["contacts"] = (member.contact_id,)
-            account = _account_of(tx.con, one)
-            logged = logs.add(tx, account, own, promises)
+            assert member.works_at is not None, "members without an account are left out"
+            logged = logs.add(tx, member.works_at, own, promises)
             ids.append(logged.row["id"])
             opted_out |= dict.fromkeys(logged.not_to_contact)
         says = _sentence(members, kind, found)
@@ -132,7 +132,7 @@ def _named(
             )
         found[id] = by_id[id]
     for one in found.values():
-        if not _works_at(con, one):
+        if one.member.works_at is None:
             raise Invalid(
                 f"{text.safe(one.member.contact or '')} has no account to log it at. Give one: "
                 f"acct contact edit {str(one.member.contact_id)[-4:]} --account"
@@ -154,7 +154,7 @@ def _in_states(
     judged = campaigns.judged(session, con, [campaign.id])[campaign.id].members
     members = [one for one in judged if one.state in states]
     opted_out = [one for one in members if outward and one.member.do_not_contact]
-    nowhere = [one for one in members if one not in opted_out and not _works_at(con, one)]
+    nowhere = [one for one in members if one not in opted_out and one.member.works_at is None]
     left = [
         *([f"{len(opted_out)} asked not to be contacted"] if opted_out else []),
         *([f"{len(nowhere)} without an account"] if nowhere else []),
@@ -167,22 +167,6 @@ def _in_states(
             "Nothing was logged"
         )
     return kept, f"Left out: {', '.join(left)}." if left else ""
-
-
-def _works_at(con: sqlite3.Connection, one: JudgedMember) -> str | None:
-    """Return the account to log something at: where a person works now, or was chosen."""
-    member = one.member
-    if member.contact_id is None:
-        return member.account_id
-    sql = "SELECT account_id FROM contact WHERE id = ?"
-    (now,) = con.execute(sql, (member.contact_id,)).fetchone()
-    return now or member.account_id
-
-
-def _account_of(con: sqlite3.Connection, one: JudgedMember) -> str:
-    account = _works_at(con, one)
-    assert account is not None, "members without one are left out"
-    return account
 
 
 def _sentence(members: Sequence[JudgedMember], kind: str, campaign: Found) -> str:

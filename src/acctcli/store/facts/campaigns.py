@@ -22,7 +22,10 @@ _AT = "coalesce(m.account_id, c.account_id)"
 
 
 class Member(FrozenRow):
-    """A member with its names; `contact_id` is None for an account."""
+    """A member with its names; `contact_id` is None for an account.
+
+    `works_at` is the account to log something at: where the person works now, or was chosen.
+    """
 
     id: str
     campaign_id: str
@@ -31,6 +34,7 @@ class Member(FrozenRow):
     account_id: str | None
     account: str | None
     number: str | None
+    works_at: str | None
     by_hand: str | None
     joined_on: str | None
     do_not_contact: bool
@@ -45,6 +49,7 @@ def members(con: sqlite3.Connection, campaigns: Sequence[str]) -> list[Member]:
         account_id=_AT,
         account="a.name",
         number="a.number",
+        works_at="coalesce(c.account_id, m.account_id)",
         by_hand="m.state",
         do_not_contact="coalesce(c.do_not_contact, 0)",
     )

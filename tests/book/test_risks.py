@@ -89,3 +89,19 @@ def test_what_was_said_to_the_people_is_read_once(sample: Context) -> None:
         assert risks.of_deals(sample, con, accounts)
         con.set_trace_callback(None)
     assert sum("log_contact" in one for one in statements) == 1
+
+
+def test_touches_of_others_change_no_risk(sample: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    with sample.read() as con:
+        accounts = [id for (id,) in con.execute("SELECT account_id FROM deal")]
+        some = risks.of_deals(sample, con, accounts)
+        monkeypatch.setattr(risks, "supports", lambda *_: True)
+        assert risks.of_deals(sample, con, accounts) == some
+
+
+def test_somebody_who_signs_a_deal_only_was_met(run: Program, rollout: str) -> None:
+    run("contact", "add", "Raj Nair", "--account", "greentech")
+    run("deal", "contact", rollout, "raj", "--role", "economic-buyer")
+    assert "Raj Nair, who signs, was not met" in run("deal", "show", rollout).out
+    run("log", "call", "greentech", "Terms", "--with", "raj")
+    assert "was not met" not in run("deal", "show", rollout).out

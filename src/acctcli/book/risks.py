@@ -6,7 +6,7 @@ mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from acctcli.book import people
 from acctcli.book.context import Context
 from acctcli.domain import asof, funnel, stakeholders
 from acctcli.domain import risk as judging
+from acctcli.domain.coverage import SIGNING, supports
 from acctcli.domain.risk import Risk, RiskFacts, RiskRules
 from acctcli.domain.stakeholders import Player
 from acctcli.domain.strength import NONE
@@ -75,10 +76,11 @@ def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str])
     only = _only(rows)
     said = _said(sql.said(con, ids, today - timedelta(days=LOOKS_BACK)), only)
     loose = sql.loose_steps(con, ids)
-    players = _players(context, con, ids)
     parts: dict[str, list[tuple[str, str | None]]] = {}
     for part in sql.parts(con, ids):
         parts.setdefault(part.deal_id, []).append((part.contact_id, part.role))
+    having_parts = {id for of_deal in parts.values() for id, _ in of_deal}
+    players = _players(context, con, ids, having_parts)
     found = {}
     for row in rows:
         heard = said.get(row.id, _Heard())
@@ -137,12 +139,22 @@ def _said(rows: Iterable[sql.AskedRow], only: Mapping[str, str]) -> dict[str, _H
 
 
 def _players(
-    context: Context, con: sqlite3.Connection, accounts: Sequence[str]
+    context: Context, con: sqlite3.Connection, accounts: Sequence[str], having_parts: Set[str]
 ) -> dict[str, list[Player]]:
-    """Return the people of each account with the day of the last two-way touch with them."""
+    """Return the people of each account, those who may matter to a deal with their touches.
+
+    A risk asks who signs and who supports us; `having_parts` have a role in a deal of their own.
+    Most people in a large book are neither, and reading touches takes long.
+    """
     rows = sql.players(con, accounts)
-    ids = [row.id for row in rows]
-    touches = touch_sql.with_people(con, ids, BEGINNING)
+    mattering = [
+        row.id
+        for row in rows
+        if row.id in having_parts
+        or row.role in SIGNING
+        or supports(row.role, row.influence, row.stance)
+    ]
+    touches = touch_sql.with_people(con, mattering, BEGINNING)
     spoke: dict[str, date] = {}
     for touch in touches:
         spoke[touch.contact_id] = max(touch.day, spoke.get(touch.contact_id, touch.day))

@@ -295,6 +295,13 @@ def _late_orders(
     ]
 
 
+class _WholeIds(dict[str, str]):
+    """Numbers of accounts by id; every other record is named by its whole id."""
+
+    def __missing__(self, id: str) -> str:
+        return id
+
+
 def _names(
     con: sqlite3.Connection, entries: Sequence[Attention], everything: bool
 ) -> Mapping[str, str]:
@@ -304,14 +311,14 @@ def _names(
     lists get numbers and whole ids.
     """
     accounts = {entry.account.id: entry.account.number for entry in entries if entry.account}
+    if len(entries) > READABLE:
+        return _WholeIds(accounts)
     named: dict[str, list[str]] = {}
     for entry in entries:
         for line in entry.lines if everything else entry.lines[:1]:
             if line.named is not None:
                 kind, id = line.named
                 named.setdefault(kind, []).append(id)
-    if len(entries) > READABLE:
-        return accounts | {id: id for ids in named.values() for id in ids}
     found = lookup.handles(con, list(accounts))
     for kind, ids in named.items():
         found |= lookup.short_ids(con, kind, ids)

@@ -295,7 +295,9 @@ def _renewals(
         account = facts.accounts.get(account_id)
         if account is None or account.status == "former":
             continue
-        first = min(found, key=lambda one: (one.deadline(today), -(one.worth or 0)))
+        first = found[0]
+        if len(found) > 1:
+            first = min(found, key=lambda one: (one.deadline(today), -(one.worth or 0)))
         findings = (f"{len(found) - 1} more",) if len(found) > 1 else ()
         due = first.deadline(today)
         if kind == "lapsed":

@@ -163,6 +163,8 @@ def mattered(left: LeftFacts) -> bool:
 
 def _left(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
     """Somebody who mattered and left, where a deal is open or a contract runs."""
+    if not facts.left:
+        return
     since = (today - timedelta(days=config["today.left_days"])).isoformat()
     concerned = {deal.account_id for deal in facts.deals}
     concerned |= {one.facts.account_id for one in facts.contracts if one.live(today)}

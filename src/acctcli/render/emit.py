@@ -228,9 +228,12 @@ def _json_row(columns: Sequence[tuple[str, str, Field]], row: Mapping[str, Any])
     pairs = []
     for written, key, field in columns:
         value = row.get(key)
-        # Text is its own JSON form, and most values are text, so skip the conversion.
-        plain = type(value) is str
-        pairs.append(f"{written}: {to_json(value if plain else machine(field, value, row))}")
+        # Most values are text or missing, which have the same form in every field.
+        if type(value) is str:
+            said = _json_text(value)
+        else:
+            said = "null" if value is None else to_json(machine(field, value, row))
+        pairs.append(f"{written}: {said}")
     return "{" + ", ".join(pairs) + "}"
 
 

@@ -432,7 +432,7 @@ def test_without_the_library_of_workbooks_there_is_another_way(
 
 
 def test_help_offers_only_the_formats_that_it_writes(run: Program) -> None:
-    (line,) = (line for line in run("export", "--help").out.splitlines() if "--format" in line)
+    (line,) = (line for line in run("export", "--help").out.splitlines() if "-f, --format" in line)
     offered = line.partition("One of: ")[2].removesuffix(",").removesuffix(".").split(", ")
     assert offered[:3] == ["csv", "json", "jsonl"]
     do(run, "account", "add", "Acme")

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Literal
 
 from acctcli.interop.rows import BadRow, FileRow, FileTable
-from acctcli.interop.tables import read_file
+from acctcli.interop.tables import TableFormat, open_file, read_text
+
+
+def read_file(
+    path: Path | Literal["-"],
+    stream: BinaryIO | None = None,
+    *,
+    name: str,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    kind: TableFormat | None = None,
+) -> FileTable:
+    """Open a file and read its table."""
+    opened = open_file(path, stream, name=name, encoding=encoding)
+    return read_text(opened, path, encoding=encoding, delimiter=delimiter, kind=kind)
 
 
 def read_bytes(file: str, data: bytes, **options: Any) -> FileTable:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.interop.reading import read_file
 
 from acctcli.interop import exporters
 from acctcli.interop.exporters import chooser, known, recognised
 from acctcli.interop.headers import squeezed
-from acctcli.interop.tables import read_file
 from acctcli.model import KINDS, NOUNS
 
 FILES = Path(__file__).parents[1] / "data" / "exporters"

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.interop.reading import bad_of, read_bytes, rows_of
+from tests.interop.reading import bad_of, read_bytes, read_file, rows_of
 
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
 from acctcli.interop.rows import FileTable
-from acctcli.interop.tables import read_file
 from acctcli.text import safe
 
 TEXT = 'name,city\r\n"Müller & Söhne",Köln\r\nŁódź,"東京, 日本"\r\n'

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
+from tests.interop.reading import read_file
 
 from acctcli.errors import Invalid
 from acctcli.interop.rows import FileRow, FileTable
-from acctcli.interop.tables import read_file
 
 
 def read(content: str) -> FileTable:

@@ -8,10 +8,9 @@ such as done and open activities; then several tables share it, and each row bel
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from importlib import resources
 
+from acctcli import packaged
 from acctcli.frozen import Frozen
 from acctcli.interop.headers import squeezed
 from acctcli.values.vocabulary import plain_word
@@ -80,8 +79,7 @@ class Fitted(Frozen):
 @functools.cache
 def known() -> tuple[Exported, ...]:
     """Return all tables, in the order of the file."""
-    read = resources.files("acctcli.interop").joinpath("exporters.toml").read_text(encoding="utf-8")
-    return tuple(map(_table, tomllib.loads(read)["table"]))
+    return tuple(map(_table, packaged.table("acctcli.interop", "exporters")["table"]))
 
 
 def _names(listed: str) -> list[str]:

@@ -9,11 +9,10 @@ reads a cell, and similar names do not match: an unknown column is left out and 
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from importlib import resources
 from typing import NamedTuple
 
+from acctcli import packaged
 from acctcli.interop.rows import header_key
 from acctcli.model import REF, Field
 
@@ -21,10 +20,9 @@ from acctcli.model import REF, Field
 @functools.cache
 def words() -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the further names of fields, by kind and field, from `headers.toml`."""
-    text = resources.files("acctcli.interop").joinpath("headers.toml").read_text(encoding="utf-8")
     return {
         kind: {field: tuple(map(str.strip, names.split(","))) for field, names in fields.items()}
-        for kind, fields in tomllib.loads(text).items()
+        for kind, fields in packaged.table("acctcli.interop", "headers").items()
     }
 
 

@@ -65,20 +65,6 @@ def components_of(text: TextFile, path: Path | Literal["-"]) -> ComponentFormat 
     return begins.get(named)
 
 
-def read_file(
-    path: Path | Literal["-"],
-    stream: BinaryIO | None = None,
-    *,
-    name: str,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    kind: TableFormat | None = None,
-) -> FileTable:
-    """Open a file and read its table, as `open_file` and `read_text` do."""
-    text = open_file(path, stream, name=name, encoding=encoding)
-    return read_text(text, path, encoding=encoding, delimiter=delimiter, kind=kind)
-
-
 def read_text(
     text: TextFile,
     path: Path | Literal["-"],

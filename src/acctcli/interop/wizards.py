@@ -7,13 +7,11 @@ of the system stand for ours, days are in ISO form, and our ids are there so tha
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from typing import Any
 
-from acctcli import model
+from acctcli import model, packaged
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field, Row
 from acctcli.values.fields import cell
@@ -60,7 +58,6 @@ class WizardFile(Frozen):
 @functools.cache
 def files_of(preset: str) -> tuple[WizardFile, ...]:
     """Return the files of a preset, in the order in which they are to be imported."""
-    read = resources.files("acctcli.interop").joinpath("wizards.toml").read_text(encoding="utf-8")
     return tuple(
         WizardFile(
             said["preset"],
@@ -73,7 +70,7 @@ def files_of(preset: str) -> tuple[WizardFile, ...]:
             },
             said.get("words", {}),
         )
-        for said in tomllib.loads(read)["file"]
+        for said in packaged.table("acctcli.interop", "wizards")["file"]
         if said["preset"] == preset
     )
 

@@ -19,7 +19,6 @@ ERASED = "[erased]"
 _BETWEEN_DIGITS = r"[\s().\-/\u00a0\u2010-\u2015\u2212]*"
 _BETWEEN_WORDS = r"[\s._\-\u00a0\u2010-\u2015]+"
 _SHORTEST_NATIONAL = 7  # digits by which a number is recognised without its country
-_SHORTEST_OWN = 4  # letters that a value needs to be searched in other texts
 
 
 class Known(Frozen):

@@ -6,15 +6,14 @@ They are listed in `business_words.toml`, in lower case and without accents.
 from __future__ import annotations
 
 import functools
-import tomllib
-from importlib import resources
 from typing import Any
+
+from acctcli import packaged
 
 
 @functools.cache
 def _table() -> dict[str, Any]:
-    table = resources.files("acctcli.values").joinpath("business_words.toml")
-    return tomllib.loads(table.read_text(encoding="utf-8"))
+    return packaged.table("acctcli.values", "business_words")
 
 
 @functools.cache

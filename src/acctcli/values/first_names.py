@@ -8,8 +8,8 @@ are compared.
 from __future__ import annotations
 
 import functools
-import tomllib
-from importlib import resources
+
+from acctcli import packaged
 
 
 @functools.cache
@@ -18,8 +18,7 @@ def called() -> dict[str, frozenset[str]]:
     from nicknames import NickNamer
 
     table = {name: set(short) for name, short in NickNamer.default_lookup().items()}
-    others = resources.files("acctcli.values").joinpath("first_names.toml")
-    for name, short in tomllib.loads(others.read_text(encoding="utf-8"))["called"].items():
+    for name, short in packaged.table("acctcli.values", "first_names")["called"].items():
         table.setdefault(name, set()).update(short.split())
     return {name: frozenset(short) for name, short in table.items()}
 

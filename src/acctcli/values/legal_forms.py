@@ -7,8 +7,8 @@ of 11 MB. This list is read by commands that must start fast.
 from __future__ import annotations
 
 import functools
-import tomllib
-from importlib import resources
+
+from acctcli import packaged
 
 Form = tuple[str, ...]
 """A form as its words: `("sp", "z", "oo")`."""
@@ -16,8 +16,7 @@ Form = tuple[str, ...]
 
 @functools.cache
 def _table() -> dict[str, dict[str, str]]:
-    table = resources.files("acctcli.values").joinpath("legal_forms.toml")
-    return tomllib.loads(table.read_text(encoding="utf-8"))
+    return packaged.table("acctcli.values", "legal_forms")
 
 
 def _listed(forms: str) -> frozenset[Form]:
@@ -46,8 +45,3 @@ def joined() -> tuple[str, ...]:
 def longest() -> int:
     """Return how many words the longest form has."""
     return max(map(len, after() | before()))
-
-
-def countries() -> frozenset[str]:
-    """Return the countries whose forms are listed."""
-    return frozenset(" ".join(_table()["after"]).split())

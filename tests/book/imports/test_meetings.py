@@ -161,7 +161,7 @@ def test_strangers_are_counted_with_the_command_that_adds_one(run: Program, tmp_
     assert "2 meetings with nobody of the book: bob@gmail.com (2)." in done.err
     assert "acct contact add 'Bob Li' --email bob@gmail.com --account" in done.err
     done = bring(run, tmp_path, event("UID:1", PAST, "ATTENDEE:mailto:x@new.example"))
-    assert "acct account add --website new.example" in done.err
+    assert "acct account add new.example --website new.example" in done.err
 
 
 def test_one_s_own_address_is_proposed_if_it_is_not_set(
@@ -269,3 +269,12 @@ def test_importing_twice_changes_nothing(book: Path, texts: list[str]) -> None:
         _, first = bring_twice()
         writes, second = bring_twice()
         assert (writes, second) == (0, first)
+
+
+def test_a_colleague_is_nobody_of_another_company_as_in_mail(run: Program, tmp_path: Path) -> None:
+    colleague = "ATTENDEE:mailto:lee+cal@example.com"
+    done = bring(run, tmp_path, event("UID:1", PAST, ME, colleague))
+    assert "left out: 1 without anybody else" in done.err
+    bring(run, tmp_path, event("UID:2", PAST, ME, colleague, MEI))
+    (log,) = logs(run)
+    assert log["contacts"] == ["Mei Tan"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.interop.reading import read_file
 
 from acctcli.book.context import Context
 from acctcli.book.imports import parts
 from acctcli.book.imports.recipe import Asked
 from acctcli.interop.rows import FileRow, FileTable
-from acctcli.interop.tables import read_file
 
 FILES = Path(__file__).parents[2] / "data" / "exporters"
 

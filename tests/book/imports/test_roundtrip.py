@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import Program
+
+from acctcli.book.imports import roundtrip
 
 Row = dict[str, str]
 
@@ -278,3 +282,30 @@ def test_ids_of_another_system_in_a_file_like_ours_are_a_key(run: Program, tmp_p
     sheet.rows[0]["title"] = "Theirs"
     sheet.back("--key", "id")
     assert "the same" in sheet.back("--key", "id") or "up to date" in sheet.back("--key", "id")
+
+
+def test_nobody_changes_a_record_between_the_comparison_and_the_writing(
+    run: Program,
+    tmp_path: Path,
+    book: Path,
+    account: Callable[[str], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("account", "add", "Acme", "--city", "Lund")
+    sheet = Sheet(run, "account", tmp_path)
+    sheet.row("Acme")["city"] = "Malmö"
+    refused = []
+    rows = roundtrip.Trip.rows
+
+    def rows_beside_another(trip: roundtrip.Trip) -> Iterator[Any]:
+        yield from rows(trip)
+        with closing(sqlite3.connect(book, timeout=0)) as con, con:
+            try:
+                con.execute("UPDATE account SET city = 'Oslo'")
+            except sqlite3.OperationalError as error:
+                refused.append(str(error))
+
+    monkeypatch.setattr(roundtrip.Trip, "rows", rows_beside_another)
+    sheet.back()
+    assert refused == ["database is locked"]
+    assert account("Acme")["city"] == "Malmö"

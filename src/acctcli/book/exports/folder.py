@@ -23,10 +23,7 @@ def write(
     some rows in memory at a time; commands that write wait until it ends.
     """
     targets = {kind: folder / f"{KINDS[kind].plural}.{suffix}" for kind in KINDS}
-    taken = [path.name for path in targets.values() if files.is_there(path)]
-    if taken and not force:
-        names = text.sentence_list(taken)
-        raise Conflict(f"{text.safe(str(folder))} has {names} already. To overwrite it: --force")
+    refuse_taken(folder, targets.values(), force=force)
     counted: dict[str, Counted] = {}
 
     def contents() -> Iterator[tuple[Path, Iterable[str]]]:
@@ -35,13 +32,28 @@ def write(
             yield path, text_of(records.columns(context, kind), counted[kind])
 
     with context.read() as con:
-        is_new = not folder.exists()
-        files.make_private_folder(folder)
-        try:
-            files.write_all(contents(), force=force)
-        except BaseException:
-            if is_new:
-                with suppress(OSError):
-                    folder.rmdir()
-            raise
+        write_into(folder, contents(), force=force)
     return {kind: found.count for kind, found in counted.items()}
+
+
+def refuse_taken(folder: Path, targets: Iterable[Path], *, force: bool) -> None:
+    """Raise `Conflict` if a file that is to be written into a folder exists, unless `force`."""
+    taken = [path.name for path in targets if files.is_there(path)]
+    if taken and not force:
+        names = text.sentence_list(taken)
+        raise Conflict(f"{text.safe(str(folder))} has {names} already. To overwrite it: --force")
+
+
+def write_into(
+    folder: Path, contents: Iterable[tuple[Path, Iterable[str]]], *, force: bool
+) -> None:
+    """Write files into a folder, which is made if there is none: all of them, or nothing."""
+    is_new = not folder.exists()
+    files.make_private_folder(folder)
+    try:
+        files.write_all(contents, force=force)
+    except BaseException:
+        if is_new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli import files, text
+from acctcli import text
 from acctcli.book.context import Context
 from acctcli.book.exports import records
+from acctcli.book.exports.folder import refuse_taken, write_into
 from acctcli.csvtext import write_csv
-from acctcli.errors import Conflict
 from acctcli.interop import wizards
 from acctcli.interop.wizards import WizardFile
 from acctcli.model import KINDS, NOUNS, Row
@@ -46,12 +45,9 @@ def write(context: Context, folder: Path, preset: str, *, force: bool = False) -
     for file in wizards.files_of(preset):
         named.setdefault(file.name, []).append(file)
     targets = {name: folder / f"{name}.csv" for name in named}
-    taken = [path.name for path in targets.values() if files.is_there(path)]
-    if taken and not force:
-        names = text.sentence_list(taken)
-        raise Conflict(f"{text.safe(str(folder))} has {names} already. To overwrite it: --force")
+    refuse_taken(folder, targets.values(), force=force)
     with context.read() as con:
-        lacking = _Lacking(preset)
+        lacking = _Lacking()
         counts = {name: _count(context, con, of, lacking) for name, of in named.items()}
         lacking.look_at_others(con)
 
@@ -60,15 +56,7 @@ def write(context: Context, folder: Path, preset: str, *, force: bool = False) -
                 if counts[name]:
                     yield targets[name], _text(context, con, of)
 
-        is_new = not folder.exists()
-        files.make_private_folder(folder)
-        try:
-            files.write_all(contents(), force=force)
-        except BaseException:
-            if is_new:
-                with suppress(OSError):
-                    folder.rmdir()
-            raise
+        write_into(folder, contents(), force=force)
     return Handed({name: count for name, count in counts.items() if count}, lacking.said())
 
 
@@ -108,8 +96,7 @@ def _text(context: Context, con: sqlite3.Connection, of: list[WizardFile]) -> It
 class _Lacking:
     """What the files of a preset do not hold, counted."""
 
-    def __init__(self, preset: str) -> None:
-        self._files = wizards.files_of(preset)
+    def __init__(self) -> None:
         self._fields: Counter[tuple[str, str]] = Counter()
         self._more: Counter[tuple[str, str]] = Counter()
         self._kinds: Counter[str] = Counter()

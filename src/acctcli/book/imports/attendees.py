@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from acctcli import text
 from acctcli.errors import AcctError
 from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import EMAIL, KINDS
@@ -33,20 +34,40 @@ class Attendees(Frozen):
     """Who took part: the contacts by account, in the order in which they were named.
 
     An account that only its domain names has no contacts. `strangers` are the addresses that match
-    nothing, without the user's own.
+    nothing, without the user's own and their colleagues'.
     """
 
     accounts: Mapping[str, tuple[str, ...]]
     strangers: Sequence[str]
 
 
+class OwnAddresses:
+    """The addresses of `me.emails`; `kim+news@ours.sg` is `kim@ours.sg`."""
+
+    def __init__(self, own: Iterable[str]) -> None:
+        self._own = frozenset(own)
+        domains = {address.rpartition("@")[2] for address in self._own}
+        self._domains = frozenset(filter(identity.is_company_domain, domains))
+
+    def __bool__(self) -> bool:
+        return bool(self._own)
+
+    def have(self, address: str) -> bool:
+        """Whether an address is the user's own."""
+        address = _stored(address)
+        local, _, domain = address.rpartition("@")
+        return not self._own.isdisjoint((address, f"{local.partition('+')[0]}@{domain}"))
+
+    def are_of_the_company_of(self, address: str) -> bool:
+        """Whether an address is at the company domain of one of them."""
+        return _stored(address).rpartition("@")[2] in self._domains
+
+
 class AddressBook:
     """The addresses of a book, read once."""
 
     def __init__(self, con: sqlite3.Connection, own: Iterable[str] = ()) -> None:
-        self._own = frozenset(own)
-        domains = {address.rpartition("@")[2] for address in self._own}
-        self._own_domains = frozenset(filter(identity.is_company_domain, domains))
+        self._own = OwnAddresses(own)
         self._references = References(con)
         self._contacts = self._references.known("contact")
         self._accounts = self._references.known("account")
@@ -55,13 +76,11 @@ class AddressBook:
     def is_ours(self, address: str) -> bool:
         """Whether an address is the user's own or a colleague's, at the same company domain.
 
-        `kim+news@ours.sg` is `kim@ours.sg`. A person of the book is no colleague.
+        A person of the book is no colleague.
         """
-        address = _stored(address)
-        local, _, domain = address.rpartition("@")
-        if not self._own.isdisjoint((address, f"{local.partition('+')[0]}@{domain}")):
+        if self._own.have(address):
             return True
-        return domain in self._own_domains and self.contact(address) is None
+        return self._own.are_of_the_company_of(address) and self.contact(address) is None
 
     def holds_domain(self, host: str) -> bool:
         """Whether any account has this domain or one above it, even if several have it."""
@@ -120,7 +139,7 @@ class AddressBook:
         accounts: dict[str, tuple[str, ...]] = {}
         strangers: list[str] = []
         for address in dict.fromkeys(map(_stored, people)):
-            if address in self._own:
+            if self.is_ours(address):
                 continue
             contact = self.contact(address)
             account = self.account_of(contact, day) if contact else None
@@ -131,6 +150,16 @@ class AddressBook:
             known = accounts.get(account, ())
             accounts[account] = (*known, contact) if contact and contact not in known else known
         return Attendees(accounts, strangers)
+
+
+def to_add(who: str, name: str) -> str:
+    """Return the command that adds whose an address, or a company domain, is."""
+    host = who.rpartition("@")[2]
+    if host == who or identity.is_company_domain(host):
+        word = text.shell_word(host, "''")
+        return f"acct account add {word} --website {word}"
+    called = text.shell_word(name or who, "''")
+    return f"acct contact add {called} --email {text.shell_word(who)} --account"
 
 
 def _stored(address: str) -> str:

@@ -13,14 +13,15 @@ What came of it is put into words by `outcome`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from acctcli import files, model, paths, text
 from acctcli.book.context import Context
-from acctcli.book.imports import outcome, parts, recipe, roundtrip, spreadsheets
+from acctcli.book.imports import options, outcome, parts, recipe, roundtrip, spreadsheets
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.drafts import Draft, reader
 from acctcli.errors import AcctError, Invalid, NotFound, UsageError
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from acctcli.interop.textfile import TextFile
     from acctcli.shapes.importing import PlaybookTasksJson
     from acctcli.store.journal import Writing
+
+Reads = Callable[[], AbstractContextManager["sqlite3.Connection"]]
+"""Opens the book for reading, or gives what has it open."""
 
 SMALL = 100
 """The most rows of a small import."""
@@ -93,7 +97,7 @@ def load(
         return _load_file(context, path, asked, stdin)
     said = set(asked.given()) - _OF_ALL_FILES
     if said:
-        raise UsageError(f"{_flags(said)}: for one file, and {file} is a folder")
+        raise UsageError(f"{options.flags(said)}: for one file, and {file} is a folder")
     loaded = []
     for kind, member in _members(context, path):
         asked_of = asked.replace(kind=kind)
@@ -113,16 +117,11 @@ _OF_FIELDS = frozenset(("map", "value", "default", "unit", "create_accounts"))
 """Options that count for the files that have their fields."""
 
 
-def _flags(names: Iterable[str]) -> str:
-    flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(names))
-    return flags.replace("--kind", "--as")
-
-
 def _load_several(context: Context, names: Sequence[str], asked: Asked) -> list[Loaded]:
     """Read several files of one system; the ids of their rows link them."""
     said = set(asked.given()) - _OF_ALL_FILES - _OF_FIELDS
     if said:
-        raise UsageError(f"{_flags(said)}: for one file, and {len(names)} are given")
+        raise UsageError(f"{options.flags(said)}: for one file, and {len(names)} are given")
     opened = []
     for name in names:
         path = paths.typed(name)
@@ -130,7 +129,7 @@ def _load_several(context: Context, names: Sequence[str], asked: Asked) -> list[
             raise UsageError(f"{text.safe(name)}: give files, or one folder, or - alone")
         opened += _load_file(context, path, asked, linked=True)
     for pair in (*asked.map, *asked.value, *asked.default, *asked.unit):
-        about = pair.partition("=")[0].partition(":")[0].strip()
+        about = options.about(pair).partition(":")[0]
         if not any(model.named(one.plan.recipe.fields, about) for one in opened):
             raise UsageError(f"{text.quoted(pair)}: none of the files has rows with this field")
     return _in_order(opened)
@@ -266,6 +265,7 @@ def _read(
     loaded: Loaded,
     advance: Advance,
     countries: dict[str, str],
+    reading_book: Reads,
     *,
     theirs: bool,
 ) -> Source:
@@ -286,7 +286,7 @@ def _read(
     if spreadsheets.is_ours(recipe_):
         # A row that somebody added to an export is written as people write.
         read_new = reader(recipe_.replace(own=False), reading, remarks.add, country_of)
-    trip = roundtrip.Trip(context, loaded, remarks, theirs=theirs)
+    trip = roundtrip.Trip(context, loaded, remarks, reading_book, theirs=theirs)
     is_account = recipe_.kind == "account"
     drafts = Spool[Draft](tuple, Draft._make)
     refused: list[Refusal] = []
@@ -313,15 +313,22 @@ def _read(
 
 
 def _read_all(
-    context: Context, loaded: Sequence[Loaded], asked: Asked, advance: Advance
+    context: Context,
+    loaded: Sequence[Loaded],
+    asked: Asked,
+    advance: Advance,
+    reading_book: Reads | None = None,
 ) -> list[Source]:
     """Return the rows of all files, in order; phones without a country get the account's."""
+    reading_book = reading_book or context.read
     countries: dict[str, str] = {}
     of_people = any(one.plan.recipe.kind == "contact" for one in loaded)
     if of_people and context.book.exists():
-        with context.read() as con:
+        with reading_book() as con:
             countries = queries.countries(con)
-    return [_read(context, one, advance, countries, theirs=asked.theirs) for one in loaded]
+    return [
+        _read(context, one, advance, countries, reading_book, theirs=asked.theirs) for one in loaded
+    ]
 
 
 def judge(
@@ -355,8 +362,11 @@ def write(
 
     Raises `Invalid`, naming the rows, if any is refused and they are not to be skipped.
     """
-    sources = _read_all(context, loaded, asked, advance)
+    compares = any(spreadsheets.is_ours(one.plan.recipe) for one in loaded)
+    sources = [] if compares else _read_all(context, loaded, asked, advance)
     with context.write() as tx:
+        if compares:  # nobody may change a record between the comparison and the writing
+            sources = _read_all(context, loaded, asked, advance, lambda: nullcontext(tx.con))
         judgement = judging.judge(tx.con, sources, _rules(context, asked), advance)
         if not skip_invalid:
             outcome.refuse(loaded, judgement)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from acctcli import text
 from acctcli.book.context import Context
-from acctcli.book.imports import recipe
+from acctcli.book.imports import options, recipe
 from acctcli.book.imports.attendees import AddressBook
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.errors import UsageError
@@ -40,8 +40,10 @@ def refuse_unfit(name: str, asked: Asked, unfit: Sequence[str], what: str) -> No
     """Raise `UsageError` for options that only rows of other formats have a use for."""
     said = [option for option in unfit if option in asked.given()]
     if said:
-        flags = " and ".join("--as" if one == "kind" else f"--{one}" for one in said)
-        raise UsageError(f"{name}: {flags.replace('_', '-')} does not go with {what}. Leave it out")
+        verb, them = ("does", "it") if len(said) == 1 else ("do", "them")
+        raise UsageError(
+            f"{name}: {options.flags(said)} {verb} not go with {what}. Leave {them} out"
+        )
 
 
 def load(context: Context, path: Path | None, source: TextFile, asked: Asked) -> list[Loaded]:
@@ -104,7 +106,7 @@ def _placed(
     rows = cardfile.spool()
     book = AddressBook(con) if con else None
     accounts = References(con).known("account") if con else KnownRecords()
-    default = any(pair.partition("=")[0].strip().lower() == "account" for pair in asked.default)
+    default = options.has_default(asked.default, "account")
     alone: list[str] = []
     domains: dict[str, str] = {}
     for row in table.records():

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -46,6 +47,12 @@ class Made(NamedTuple):
     id: str
     address: str
     account_id: str
+
+
+Holder = tuple[str | None, str | None]
+"""The account and the contact that an address belongs to."""
+
+Whose = Callable[[Correspondent], Holder]
 
 
 class Gathered:
@@ -113,11 +120,16 @@ class Correspondence:
             return
         at = self._moment(message, gathered)
         day = day_of(at).isoformat() if at else self._today
-        found = self._outgoing(others, day) if outgoing else self._incoming(sender, others, day)
-        self._count_strangers(others if outgoing else [sender], day, gathered)
+
+        @cache
+        def whose(person: Correspondent) -> Holder:
+            return self._whose(person, day)
+
+        found = self._outgoing(others, whose) if outgoing else self._incoming(sender, others, whose)
+        self._count_strangers(others if outgoing else [sender], whose, gathered)
         if not found:
             return
-        self._count_newcomers(others if outgoing else [sender, *others], day, gathered)
+        self._count_newcomers(others if outgoing else [sender, *others], whose, gathered)
         gathered.matched += 1
         undated = at is None and not self._has_date
         written: dict[str, object] | None = None
@@ -146,32 +158,32 @@ class Correspondence:
 
     # Whose it is
 
-    def _outgoing(self, others: Sequence[Correspondent], day: str) -> dict[str, list[str]]:
+    def _outgoing(self, others: Sequence[Correspondent], whose: Whose) -> dict[str, list[str]]:
         """Return the accounts of the recipients, each with its contacts."""
         found: dict[str, list[str]] = {}
         for person in others:
-            account, contact = self._whose(person, day)
+            account, contact = whose(person)
             if account:
                 contacts = found.setdefault(account, [])
                 contacts += [contact] if contact and contact not in contacts else []
         return found
 
     def _incoming(
-        self, sender: Correspondent, others: Sequence[Correspondent], day: str
+        self, sender: Correspondent, others: Sequence[Correspondent], whose: Whose
     ) -> dict[str, list[str]]:
         """Return the sender's account with its contacts, the sender first.
 
         Of a sender who is no contact only the account is known, and nobody else stands for them.
         """
-        account, contact = self._whose(sender, day)
+        account, contact = whose(sender)
         if not account:
             return {}
         if not contact:
             return {account: []}
-        beside = self._outgoing(others, day).get(account, [])
+        beside = self._outgoing(others, whose).get(account, [])
         return {account: [contact, *(one for one in beside if one != contact)]}
 
-    def _whose(self, person: Correspondent, day: str) -> tuple[str | None, str | None]:
+    def _whose(self, person: Correspondent, day: str) -> Holder:
         """Return the account and the contact of an address; adds them if that was asked for."""
         address = person.address
         self._remember_name(person)
@@ -227,23 +239,23 @@ class Correspondence:
         return self.names.get(address) or name_in_address(address)
 
     def _count_strangers(
-        self, people: Sequence[Correspondent], day: str, gathered: Gathered
+        self, people: Sequence[Correspondent], whose: Whose, gathered: Gathered
     ) -> None:
         """Count a message under each domain, or address of free mail, that is of no account."""
         unknown: set[str] = set()
         for person in people:
-            if self._whose(person, day)[0] is None:
+            if whose(person)[0] is None:
                 host = person.address.rpartition("@")[2]
                 unknown.add(host if identity.is_company_domain(host) else person.address)
         gathered.strangers.update(unknown)
 
     def _count_newcomers(
-        self, people: Sequence[Correspondent], day: str, gathered: Gathered
+        self, people: Sequence[Correspondent], whose: Whose, gathered: Gathered
     ) -> None:
         """Count a message under each person at an account who is no contact."""
         unknown: set[str] = set()
         for person in people:
-            account, contact = self._whose(person, day)
+            account, contact = whose(person)
             if account and contact is None and self._is_new(person.address):
                 unknown.add(person.address)
         gathered.newcomers.update(unknown)

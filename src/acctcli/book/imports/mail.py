@@ -6,7 +6,6 @@ goes the way of every other file. Nothing is fetched, and attachments are only n
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +16,7 @@ from typing import Any
 from acctcli import extras, text
 from acctcli.book.context import Context
 from acctcli.book.imports import options
-from acctcli.book.imports.attendees import AddressBook
+from acctcli.book.imports.attendees import AddressBook, to_add
 from acctcli.book.imports.correspondence import AMONG_US, COLUMNS, NOBODY, Correspondence, Gathered
 from acctcli.book.imports.recipe import Asked, FoundMail, ImportPlan, Loaded, Stranger
 from acctcli.errors import Invalid, UsageError
@@ -95,8 +94,8 @@ def load(
 def _refuse_options(asked: Asked) -> None:
     said = [name for name in asked.given() if name not in _FOR_MAIL]
     if said:
-        flags = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(said))
-        raise UsageError(f"{flags}: not for mail. Leave it out")
+        it = "it" if len(said) == 1 else "them"
+        raise UsageError(f"{options.flags(said)}: not for mail. Leave {it} out")
     if asked.kind not in ("", "log", "logs"):
         raise UsageError(f"--as {text.safe(asked.kind)}: messages become interactions (--as log)")
     others = [pair for pair in asked.default if options.about(pair) != "at"]
@@ -227,13 +226,9 @@ def _strangers(found: Counter[str], correspondence: Correspondence) -> list[Stra
 
 
 def _command(who: str, correspondence: Correspondence) -> str:
-    if "@" in who:
-        name = shlex.quote(text.safe(correspondence.name_of(who)))
-        return f"acct contact add {name} --email {shlex.quote(text.safe(who))} --account"
-    if correspondence.is_of_several(who):
+    if "@" not in who and correspondence.is_of_several(who):
         return "acct account dupes"
-    domain = shlex.quote(text.safe(who))
-    return f"acct account add {domain} --website {domain}"
+    return to_add(who, correspondence.name_of(who))
 
 
 def _notes(gathered: Gathered) -> list[str]:

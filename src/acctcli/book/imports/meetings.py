@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.book.context import Context
-from acctcli.book.imports import cards, recipe
-from acctcli.book.imports.attendees import AddressBook
+from acctcli.book.imports import cards, options, recipe
+from acctcli.book.imports.attendees import AddressBook, OwnAddresses, to_add
 from acctcli.book.imports.recipe import Asked, Loaded
 from acctcli.interop import calendarfile, cardfile
 from acctcli.interop.calendarfile import OWN, CalendarEvent, OtherTask, SeriesDays, Unread
 from acctcli.interop.rows import BadRow, FileRow, FileTable
 from acctcli.model import KINDS, Row
 from acctcli.store import lookup, queries
-from acctcli.values import dates, identity
+from acctcli.values import dates
 from acctcli.values.durations import say_duration
 from acctcli.values.times import NOON
 
@@ -110,15 +110,14 @@ class _Sorting:
         self._con = con
         self._today = context.clock.today
         self._now = context.clock.now
-        self._own: Sequence[str] = context.config["me.emails"]
-        self._book = AddressBook(con, self._own) if con else None
+        emails: Sequence[str] = context.config["me.emails"]
+        self._own = OwnAddresses(emails)
+        self._book = AddressBook(con, emails) if con else None
         self._log_ids = queries.foreign_ids(con, "log", "UID") if con else {}
         self._task_ids = queries.foreign_ids(con, "task", "UID") if con else {}
         self._records: dict[str, Row] = {}
         # An event without others is taken if the user says whose it is.
-        self._has_default = any(
-            pair.partition("=")[0].strip().lower() == "account" for pair in asked.default
-        )
+        self._has_default = options.has_default(asked.default, "account")
         self._left_out: Counter[str] = Counter()
         self._strangers: Counter[str] = Counter()
         self._names: dict[str, str] = {}
@@ -157,12 +156,18 @@ class _Sorting:
             return "cancelled"
         if event.is_private:
             return "private"
-        own = [one for one in event.people if one.address in self._own]
+        own = [one for one in event.people if self._own.have(one.address)]
         if own and all(one.declined for one in own):
             return "declined"
-        if len(event.people) <= len(own) and not self._has_default:
+        others = any(not self._is_ours(one.address) for one in event.people)
+        if not others and not self._has_default:
             return "without anybody else"
         return ""
+
+    def _is_ours(self, address: str) -> bool:
+        if self._book is not None:
+            return self._book.is_ours(address)
+        return self._own.have(address) or self._own.are_of_the_company_of(address)
 
     def _rows(self, event: CalendarEvent, key: str) -> bool:
         """Make one row for each account of an event; returns whether there is any."""
@@ -176,7 +181,7 @@ class _Sorting:
             accounts = {None: ()}
         if not accounts:
             self._unmatched += 1
-            others = found.strangers if found else [one for one in people if one not in self._own]
+            others = found.strangers if found else [one for one in people if not self._is_ours(one)]
             self._strangers.update(others)
             self._names.update({one.address: one.name for one in event.people if one.name})
             return False
@@ -323,15 +328,8 @@ class _Sorting:
         more = len(self._strangers) - len(people)
         listed = ", ".join([*people, *([f"{more:,} more"] if more > 0 else [])])
         said = f"{text.plural(self._unmatched, 'meeting')} with nobody of the book"
-        yield f"{said}: {listed}. {self._cure(most[0][0])}" if most else said
-
-    def _cure(self, address: str) -> str:
-        """Return the command that makes an address known."""
-        host = address.rpartition("@")[2]
-        if identity.is_company_domain(host):
-            return f"To add one: acct account add --website {text.shell_word(host)}"
-        name = text.shell_word(self._names.get(address) or address)
-        return f"To add one: acct contact add {name} --email {text.shell_word(address)} --account"
+        cure = to_add(most[0][0], self._names.get(most[0][0], "")) if most else ""
+        yield f"{said}: {listed}. To add one: {cure}" if most else said
 
     def _gone_by(self) -> Iterator[str]:
         """Name open appointments that are in the calendar no longer."""

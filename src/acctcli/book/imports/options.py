@@ -36,9 +36,28 @@ class FileColumns:
         return column
 
 
+_FLAGS = {"kind": "--as", "system": "--preset"}
+"""The options that are not called as what they set."""
+
+
+def flag(name: str) -> str:
+    """Return the option that sets something, as it is typed."""
+    return _FLAGS.get(name, f"--{name.replace('_', '-')}")
+
+
+def flags(names: Iterable[str]) -> str:
+    """Return the options that set these, in the order of the alphabet."""
+    return ", ".join(sorted(map(flag, names)))
+
+
 def about(pair: str) -> str:
     """Return the field in a `FIELD=…` of an option, however it is spelled."""
     return pair.partition("=")[0].strip().lower().replace("-", "_")
+
+
+def has_default(typed: Iterable[str], name: str) -> bool:
+    """Whether `--default` gives a field a value."""
+    return any(about(pair) == name for pair in typed)
 
 
 def defaults(

@@ -74,7 +74,7 @@ class Asked(Frozen):
         """Return the given options as the words of a command line."""
         words: list[str] = []
         for name, said in self.given().items():
-            flag = _FLAGS.get(name, f"--{name.replace('_', '-')}")
+            flag = options.flag(name)
             several = said if isinstance(said, list | tuple) else (said,)
             for one in several:
                 words += [flag] if one is True else [flag, one]
@@ -102,10 +102,6 @@ class FoundMail(Frozen):
     messages: int
     left_out: Mapping[str, int]
     strangers: Sequence[Stranger]
-
-
-_FLAGS = {"kind": "--as", "system": "--preset"}
-"""The options that are not called as what they set."""
 
 
 class ImportPlan(Frozen):

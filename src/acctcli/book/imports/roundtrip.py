@@ -9,7 +9,8 @@ journal; for an export of another book it is not known, and then every cell of t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,14 +44,24 @@ class EditedRow(NamedTuple):
 class Trip:
     """Compares the rows of one file with the book.
 
-    `conflicts` are the cells that were edited in the file and changed in the book as well.
+    `reads` opens the book. `conflicts` are the cells that were edited in the file and changed in
+    the book as well.
     """
 
-    def __init__(self, context: Context, loaded: Loaded, remarks: Remarks, *, theirs: bool) -> None:
+    def __init__(
+        self,
+        context: Context,
+        loaded: Loaded,
+        remarks: Remarks,
+        reads: Callable[[], AbstractContextManager[sqlite3.Connection]],
+        *,
+        theirs: bool,
+    ) -> None:
         self._context = context
         self._loaded = loaded
         self._recipe = loaded.plan.recipe
         self._remarks = remarks
+        self._reads = reads
         self._theirs = theirs
         self.conflicts: list[Conflicting] = []
         self._known = 0  # rows about records of the book
@@ -63,7 +74,7 @@ class Trip:
                 yield EditedRow(row, {} if isinstance(row, BadRow) else texts(row))
             return
         while chunk := list(islice(records, spreadsheets.CHUNK)):
-            with self._context.read() as con:
+            with self._reads() as con:
                 now = spreadsheets.current(con, self._recipe, chunk)
                 for row in chunk:
                     yield self._edited(con, row, now)
@@ -77,7 +88,7 @@ class Trip:
             self._remarks.add(
                 "without updated_at, what changed here after the export counts as edited", 0, ""
             )
-        with self._context.read() as con:
+        with self._reads() as con:
             others = queries.count(con, self._recipe.kind) - self._known
         kind = KINDS[self._recipe.kind]
         if others > 0:

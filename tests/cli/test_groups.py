@@ -25,6 +25,7 @@ LISTS = {
     "task list": "account",
     "purchase list": "account",
     "purchase renewals": "account",
+    "purchase totals": "account",
     "review list": "account",
     "review health": "account",
     "account score": "account",

@@ -182,6 +182,7 @@ READING: dict[str, Sequence[str]] = {
     "campaign member": ("{campaign}", "{campaign} --state replied"),
     "campaign report": ("",),
     "campaign export": ("{campaign}",),
+    "purchase totals": ("", "--period 2026"),
     "product list": ("--sort -price",),
     "product show": ("{product}",),
     "playbook list": ("",),

@@ -392,7 +392,7 @@ QUOTING = {"config list", "config set", "export"}
 """Commands that print a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
-READERS |= {"today", "search", "history", "due", "report", "check", "score"}
+READERS |= {"today", "search", "history", "due", "report", "check", "score", "totals"}
 """What is in the name of the commands that take every format."""
 
 

@@ -61,6 +61,7 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "purchase list": ((),),
     "purchase show": (("{purchase}",),),
     "purchase renewals": ((),),
+    "purchase totals": ((),),
     "product list": ((),),
     "product show": (("{product}",),),
     "playbook list": ((),),

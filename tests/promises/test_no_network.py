@@ -180,6 +180,7 @@ READS = [
     "deal list",
     "purchase list",
     "purchase renewals",
+    "purchase totals",
     "product list",
     "review list",
     "review due",

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from acctcli import text
-from acctcli.book import purchases, reading, writing
+from acctcli.book import monthly, purchases, reading, writing
 from acctcli.book.asked import Given, Query
+from acctcli.book.reports import scope
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -242,6 +243,55 @@ def renewals(
         empty=f"No contracts lapsed, and none end in the next {text.plural(ahead, 'day')}.",
         today=today,
         drawing="renewals:draw",
+    )
+
+
+TOTAL_COLUMNS = ("month", "account", "payment", "gross", "open", "currency")
+
+
+@noun.command(
+    "totals",
+    reads=True,
+    examples=[
+        "acct purchase totals --period 'this year'",
+        "acct purchase totals --account greentech -f csv > greentech.csv",
+        "acct purchase totals --where 'payment = credit and paid_on is empty'",
+    ],
+)
+def totals(
+    session: Session,
+    query: Query = options.filters(
+        *("purchase", "account", "product", "payment", "reconciled"),
+        table=True,
+        columns=tuple(monthly.FIELDS),
+    ),
+    period: Annotated[
+        str | None,
+        typer.Option(
+            "--period",
+            metavar="PERIOD",
+            help="Only purchases of this period. Default: all.",
+            show_default=False,
+        ),
+    ] = None,
+) -> Table:
+    """Sum up purchases per month, account, payment and currency, with what is still open.
+
+    What was sold on credit is open until it has a day of payment (purchase reconcile, or purchase
+    edit ID --paid-on DAY).
+    """
+    span = None if period is None else scope.period(session, period)
+    if session.output.columns:
+        check_columns(session.output.columns, monthly.FIELDS)
+    with session.read() as con:
+        conditions = reading.conditions_of(session, con, "purchase", query)
+        rows = monthly.totals(session, con, conditions, span)
+    return Table(
+        *("total", "totals", monthly.FIELDS, rows, TOTAL_COLUMNS),
+        *(list(monthly.FIELDS), {}),
+        empty="No purchases match.",
+        totals=monthly.said(rows),
+        today=session.clock.today,
     )
 
 

@@ -93,6 +93,7 @@ def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
         ["report", "sources"],
         ["report", "winloss"],
         ["report", "quality"],
+        ["report", "week"],
     ):
         found = pair(
             [ACCT, *words, "-f", "json"],

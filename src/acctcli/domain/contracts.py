@@ -215,6 +215,8 @@ def whole_months(starts: date, ends: date) -> int:
     """The months of a term to the nearest whole one, and never less than one."""
     after = ends + timedelta(days=1)
     months = (after.year - starts.year) * 12 + after.month - starts.month
+    if after.day == starts.day:
+        return max(months, 1)  # nearly every term
     if add_months(starts, months) > after:
         months -= 1
     begun = add_months(starts, months)

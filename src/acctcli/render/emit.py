@@ -249,12 +249,14 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
         return _json_text(value)
     if kind is int:
         return str(value)
+    if value is None:
+        return "null"
     match value:
         case Exact():
             return str(value)
         case str():
             return _json_text(value)
-        case Mapping():
+        case dict() | Mapping():  # asking for a Mapping takes long
             parts = [
                 f"{_json_text(k)}: {to_json(v, indent=indent, depth=depth + 1)}"
                 for k, v in value.items()

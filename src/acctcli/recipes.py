@@ -40,7 +40,7 @@ class Recipe(Frozen):
     columns and take the first that is filled; ids of a field count if they start as `begins` says;
     `about` are the kinds that the column of the account may name. `exported` is the system whose
     export the file is, and its durations may be in `seconds`. With `lenient`, an unreadable cell is
-    left out, unless the record needs it.
+    left out, unless the record needs it; with `only_empty`, a field that has a value keeps it.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Recipe(Frozen):
     lists_added: frozenset[str] = frozenset()
     texts_added: frozenset[str] = frozenset()
     only_new: frozenset[str] = frozenset()
+    only_empty: bool = False
     exact: frozenset[str] = frozenset()
     foreign: Mapping[str, Mapping[str, str]] = {}
     decimals: Mapping[str, Decimal] = {}

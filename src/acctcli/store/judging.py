@@ -340,6 +340,8 @@ class _Judging:
             if name in resolved and not (name in draft.typed or name in draft.ids):
                 continue  # defaults and implied values are only for new records
             stands = _stands(field, before)
+            if self.recipe.only_empty and stands not in (None, "", ()):
+                continue
             if field.many and name in self.recipe.lists_added:
                 value = (*stands, *(item for item in value if item not in stands))
             if name in self.recipe.texts_added:

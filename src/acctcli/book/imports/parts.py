@@ -11,7 +11,7 @@ from functools import cache, partial
 
 from acctcli.book.asked import ONE_OF_NOUNS, kind_named
 from acctcli.book.context import Context
-from acctcli.book.imports import options, recipe
+from acctcli.book.imports import companies, options, recipe
 from acctcli.book.imports.recipe import Asked, ImportPlan
 from acctcli.errors import AcctError, UsageError
 from acctcli.interop import exporters
@@ -45,7 +45,11 @@ def of(context: Context, name: str, table: FileTable, asked: Asked, *, linked: b
         return _several(context, name, table, asked, tables, linked=linked)
     exported = tables[0] if tables else None
     plan = recipe.plan(context, name, table, asked, linked=linked, exported=exported)
-    return [(table, plan)]
+    return (
+        [(table, plan)]
+        if linked
+        else companies.beside(*(context, name, table, plan), asked, exported)
+    )
 
 
 def _several(

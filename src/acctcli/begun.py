@@ -1,7 +1,7 @@
-"""Where somebody is in a `--where` that is being typed: what may come next.
+"""Completion of a `--where` that is being typed: what may come next.
 
-`where` reads whole filters. This looks at the start of one and never complains: what cannot be
-a filter any more has nothing to offer.
+`where` parses whole filters. This module looks at the beginning of one and never reports an error:
+a text that can no longer become a filter gets no suggestions.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The first bytes of a book, by which it is known from every other file.
+"""The first bytes of a book, which tell it from any other file.
 
 Offsets are those of https://sqlite.org/fileformat.html#the_database_header. Nothing here opens a
-database: whatever writes or reads files can ask.
+database, so whatever reads or writes files can use it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Writing CSV, and the mark that stops spreadsheets from running a cell.
 
-A module beside the reader's package and not in it, because `render` writes lists with it, and so
-does `interop`. Nothing here reads a file.
+It is not part of `interop`, because `render` writes lists with it, too. Nothing here reads a file.
 """
 
 from __future__ import annotations

@@ -32,9 +32,9 @@ def is_there(path: Path) -> bool:
 def write_private(path: Path, parts: Iterable[str], *, force: bool = False) -> None:
     """Write text as UTF-8 into a file (0600): a temporary file beside it, synced, then renamed.
 
-    With `force`, a link stays a link: the file it points to is replaced. Raises `Conflict` if the
-    name is taken, unless `force`, and `StorageError` if the disk or the permissions do not allow
-    it; the target is then unchanged.
+    With `force`, a link stays a link, and the file it points to is replaced. Raises `Conflict` if
+    the name is taken, unless `force`, and `StorageError` if the disk or the permissions do not
+    allow it; the target is then unchanged.
     """
     write_all([(path, parts)], force=force)
 

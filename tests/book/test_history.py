@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -9,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests import books, strain
+from tests.store.making import account, command
 
 from acctcli.book import history
 from acctcli.domain.keeping import richest
@@ -16,7 +15,7 @@ from acctcli.model import KINDS
 from acctcli.store import history as journal
 from acctcli.store import merge, records
 from acctcli.store import undo as going_back
-from acctcli.store.journal import Writing, writing
+from acctcli.store.journal import writing
 from acctcli.store.opening import open_book, snapshot
 
 TODAY = date(2026, 11, 22)
@@ -26,20 +25,6 @@ TODAY = date(2026, 11, 22)
 def path(tmp_path: Path) -> Path:
     open_book(tmp_path / "book.db", create=True).close()
     return tmp_path / "book.db"
-
-
-@contextmanager
-def command(
-    path: Path, now: str = "2026-11-22T09:00:00Z", says: str = "Did it."
-) -> Iterator[Writing]:
-    with writing(path, now=now, today=now[:10], who="kim", typed="acct …", notice=print) as tx:
-        yield tx
-        tx.says = tx.says or says
-
-
-def account(tx: Writing, name: str = "GreenTech Ltd", **values: Any) -> str:
-    given = {"name": name, "kind": "company", "status": "lead", **values}
-    return records.insert(tx, "account", given)
 
 
 def told(path: Path, kind: str, id: str, **asked: Any) -> list[tuple[str, str, str]]:

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.books import configure, dump, sound
+from tests.cli.answers import typing
 from tests.commands import do
 from tests.conftest import Program
-
-from acctcli.cli.kit.session import Session
 
 PROFILE = "[icp.industry]\nmatch = { energy = 10, retail = 3 }\n"
 
@@ -304,16 +303,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
     def answer(
         *answers: str | BaseException, code: int = 0, yes: bool = True, words: tuple[str, ...] = ()
     ) -> str:
-        left: Iterator[str | BaseException] = iter(answers)
-
-        def prompt(_: str) -> str:
-            one = next(left)
-            if isinstance(one, BaseException):
-                raise one
-            return one
-
-        monkeypatch.setattr("builtins.input", prompt)
-        monkeypatch.setattr(Session, "interactive", True)
+        left = typing(monkeypatch, answers)
         done = run("account", "qualify", "konex", *words, input="y\n" if yes else "n\n")
         assert done.code == code, done.err
         assert next(left, None) is None, "not everything was asked"

@@ -3,16 +3,15 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pexpect
 import pytest
 from tests.books import configure
+from tests.cli.answers import typing
 from tests.conftest import Program
-
-from acctcli.cli.kit.session import Session
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 
@@ -282,16 +281,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, run: Program) -> Ask:
     """Run `review run` on a terminal, with these answers; an exception is raised in its turn."""
 
     def answer(*answers: str | BaseException, account: str = "greentech") -> int:
-        left: Iterator[str | BaseException] = iter(answers)
-
-        def prompt(_: str) -> str:
-            one = next(left)
-            if isinstance(one, BaseException):
-                raise one
-            return one
-
-        monkeypatch.setattr("builtins.input", prompt)
-        monkeypatch.setattr(Session, "interactive", True)
+        left = typing(monkeypatch, answers)
         done = run("review", "run", account)
         assert next(left, None) is None, "not everything was asked"
         return done.code

@@ -25,12 +25,6 @@ from acctcli.values.dates import Clock
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
-    return tmp_path / "book.db"
-
-
 def add(path: Path, *names: str) -> None:
     moment = "2026-11-22T09:00:00Z"
     with writing(path, now=moment, today="2026-11-22", who="kim", typed="acct", notice=print) as tx:

@@ -15,12 +15,6 @@ from acctcli.store.journal import writing
 from acctcli.store.opening import open_book
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
-    return tmp_path / "book.db"
-
-
 def failing(path: Path, name: str) -> StorageError:
     """Return our error for an error of SQLite's."""
     error = sqlite3.OperationalError("it said so")

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from tests.store.making import writing
-
 from acctcli.store import commitments as sql
 from acctcli.store.journal import Writing
 
 Q4 = ("2026-10-01", "2026-12-31")
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_a_second_promise_of_a_week_replaces_the_first(tx: Writing) -> None:

@@ -1,21 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.errors import Conflict, Invalid
 from acctcli.store import conflicts, records
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 @pytest.mark.parametrize(

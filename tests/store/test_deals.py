@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.domain.pipeline import outcome
 from acctcli.model import CATEGORIES
@@ -17,12 +15,6 @@ from acctcli.store.facts import deals as facts
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.values.periods import Period
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 @pytest.fixture

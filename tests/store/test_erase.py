@@ -26,12 +26,6 @@ def command(path: Path, typed: str = "acct …", says: str = "Did it.") -> Itera
         tx.says = tx.says or says
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
-    return tmp_path / "book.db"
-
-
 def account(path: Path, name: str = "GreenTech Ltd", **values: Any) -> str:
     with command(path, f"acct account add '{name}'", f"Added {name}.") as tx:
         given = {"name": name, "kind": "company", "status": "lead", **values}

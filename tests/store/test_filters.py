@@ -1,14 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.making import READING, add, writing
+from tests.store.making import READING, add
 
 from acctcli import model, where
 from acctcli.config import Config
@@ -34,12 +32,6 @@ CONFIG = from_document(
         }
     }
 )
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def fitting(

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.model import KINDS
 from acctcli.store import groups, queries
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Writing]:
-    with writing(tmp_path / "book.db") as tx:
-        yield tx
 
 
 def group(tx: Writing) -> tuple[str, str, str]:

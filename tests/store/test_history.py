@@ -1,42 +1,19 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests import books
+from tests.store.making import account, command
 
 from acctcli.errors import Ambiguous, NotFound
 from acctcli.store import history, records
 from acctcli.store import undo as going_back
-from acctcli.store.journal import Writing, writing
-from acctcli.store.opening import open_book, snapshot
+from acctcli.store.opening import snapshot
 from acctcli.values.fields import Unreadable
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
-    return tmp_path / "book.db"
-
-
-@contextmanager
-def command(
-    path: Path, now: str = "2026-11-22T09:00:00Z", says: str = "Did it."
-) -> Iterator[Writing]:
-    with writing(path, now=now, today=now[:10], who="kim", typed="acct …", notice=print) as tx:
-        yield tx
-        tx.says = tx.says or says
-
-
-def account(tx: Writing, name: str = "GreenTech Ltd", **values: Any) -> str:
-    given = {"name": name, "kind": "company", "status": "lead", **values}
-    return records.insert(tx, "account", given)
 
 
 def test_a_command_without_a_sentence_is_told_as_it_was_typed(path: Path) -> None:

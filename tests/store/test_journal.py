@@ -20,13 +20,6 @@ from acctcli.store.journal import Writing, writing
 from acctcli.store.kinds import KEYED, PART_OF
 from acctcli.store.opening import open_book, snapshot
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
-    return tmp_path / "book.db"
-
-
 GIVEN: dict[str, Any] = {
     **{"now": "2026-11-22T09:00:00Z", "today": "2026-11-22", "who": "kim", "typed": "acct …"},
     "notice": print,

@@ -1,24 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli import ids
 from acctcli.errors import Ambiguous, NotFound
 from acctcli.store import lookup, records
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 @pytest.fixture

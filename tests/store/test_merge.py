@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -26,12 +26,6 @@ from acctcli.store.campaigns import Chosen
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
 from acctcli.store.opening import open_book, snapshot
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def joined(tx: Writing, kind: str, keep: str, *others: str, prefer_other: bool = False) -> Merged:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store import numbers, records
 from acctcli.store.journal import Writing
 
 FORM = "Q-{year}-{number}"
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 @pytest.fixture

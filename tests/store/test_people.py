@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.errors import Conflict, Invalid, NotFound
 from acctcli.model import KINDS
 from acctcli.store import people, queries
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def person(tx: Writing, id: str) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli import ids, text
 from acctcli.errors import Invalid
@@ -14,12 +13,6 @@ from acctcli.model import KINDS, Field, Playbook, Row
 from acctcli.store import kinds, queries, records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import KEYED
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def row(tx: Writing, kind: str, id: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,12 +14,6 @@ from acctcli.errors import UsageError
 from acctcli.store import records, search
 from acctcli.store.journal import Writing
 from acctcli.store.opening import snapshot
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def titles(tx: Writing, typed: str, **options: str | int) -> list[str]:

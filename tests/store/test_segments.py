@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from tests.store.making import writing
 
 from acctcli.errors import Ambiguous, NotFound
 from acctcli.store import segments
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_a_segment_is_found_by_whole_name_start_part_and_id(tx: Writing) -> None:

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store import whose
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_an_account_is_named_by_words_of_its_name_an_alias_or_its_number(tx: Writing) -> None:

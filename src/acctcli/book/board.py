@@ -1,4 +1,4 @@
-"""The deals by stage, and what happened to them since a day."""
+"""The deals by stage, and what happened to them since a given day."""
 
 from __future__ import annotations
 

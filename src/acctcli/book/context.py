@@ -1,4 +1,4 @@
-"""What work on the book needs at hand: the book, the settings, the clock, the user.
+"""What every operation on the book needs: the file, the settings, the clock and the user.
 
 Everything is read on first use, so that a command that needs no book opens none.
 """

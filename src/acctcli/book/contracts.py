@@ -56,7 +56,7 @@ def ending(
 ) -> Contracts:
     """Return the contracts of accounts that have one ending by a day, or ended, without a next.
 
-    Also those of the accounts `besides`. Where nothing ends, nothing has to be read or judged.
+    Also those of the accounts `besides`. If no contract ends, nothing is read or judged.
     """
     limits = rules(config)
     days = timedelta(days=limits.early), timedelta(days=limits.grace)

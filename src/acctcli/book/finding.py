@@ -1,4 +1,4 @@
-"""Messages about a search without hits: which word has none, and what may be meant."""
+"""Messages for a search that found nothing: which word has no match, and what may be meant."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Judged(Frozen):
     def trend(self) -> list[tuple[str, int]]:
         """Return the day and health of each review, by today's rules where it kept its inputs.
 
-        So a change of the settings is no change of the account.
+        So changed settings do not look like a change of the account.
         """
         rules = self.health.rules
         kept = [(past, judging.judged_again(past.scores, rules)) for past in self.past]

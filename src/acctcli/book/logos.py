@@ -21,7 +21,7 @@ _BEGINS = {
 
 
 def data_uri(path: str) -> str:
-    """Return a picture as a data URI, by what the file holds and not by its name.
+    """Return a picture as a data URI; its type is detected from the content, not from the name.
 
     Raises `Invalid` for a file that cannot be read, is too large or is no picture.
     """

@@ -1,4 +1,4 @@
-"""Primary contacts, and what an edit of a person's account keeps."""
+"""Primary contacts, and what stays when a contact moves to another account by an edit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _no_longer_primary(tx: Writing, contact_id: str) -> str:
 def after_edit(
     tx: Writing, changed: Mapping[str, Collection[str]], values: Mapping[str, Any]
 ) -> list[str]:
-    """Return sentences about what an edit of people did besides, and what it did not change.
+    """Return sentences about the side effects of an edit of people, and what it left unchanged.
 
     `changed` has the names of the changed fields, by the person's id.
     """

@@ -67,7 +67,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> PurchasePage:
 
 
 class Renewed(Frozen):
-    """A purchase that renews a contract: its id, what it is, and what else there is to say."""
+    """A purchase that renews a contract: its id, a description, and further sentences."""
 
     id: str
     says: str

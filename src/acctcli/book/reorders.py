@@ -47,7 +47,7 @@ def late(
 def of_account(
     con: sqlite3.Connection, config: Config, id: str, today: date
 ) -> BuyingCadenceJson | None:
-    """Return how often one account orders, for its page; None while that is not known."""
+    """Return how often one account orders, for its page; None while that is unknown."""
     found = cadences(con, config, [id])
     return as_json(found[0], today) if found else None
 

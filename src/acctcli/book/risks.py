@@ -104,7 +104,7 @@ def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str])
 
 
 class _Heard(Frozen):
-    """What was last heard about a deal, and what is unanswered since."""
+    """The last contact about a deal, and what has been unanswered since."""
 
     touched: str | None = None
     active: str | None = None

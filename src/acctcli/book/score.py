@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 PARTS = ("id", "name", "number", "tier", "status")
-"""The fields of an account beside its score."""
+"""The fields of an account that are not part of its score."""
 
 
 ACCOUNT = KINDS["account"].fields

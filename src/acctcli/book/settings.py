@@ -1,4 +1,4 @@
-"""Changing the settings of a book: as rows, all of a change or none of it."""
+"""Change the settings of a book, as rows, completely or not at all."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _CHUNK = 1000
 
 
 class Started(Frozen):
-    """What starting a playbook added: `subjects` by the names of what it was started for."""
+    """What starting a playbook added; `subjects` are the names of what it was started for."""
 
     playbook: str
     about: str

@@ -109,7 +109,7 @@ def _assigned(name: str, value: Any) -> str:
 def personal(written: str) -> str:
     """Return a settings file with every personal setting that it does not have, as a comment.
 
-    What is written stays as it is, comments included. A setting that stands in a comment
+    Everything already in it stays as it is, comments included. A setting that is in a comment
     already is not added again.
     """
     lines = (written or _PERSONAL_HEAD).splitlines()

@@ -30,7 +30,7 @@ LEDGERS: tuple[LedgerFormat, ...] = ("hledger", "beancount")
 """Formats of purchases only."""
 
 WORKBOOK = "xlsx"
-"""A format of files only: it is no text."""
+"""A format for files only, because it is not text."""
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
 """Endings of a name for `--all` that is one SQLite file and not a folder."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from acctcli.book import health, reading
 from acctcli.book.asked import Query
 from acctcli.cli.kit import options, ranking
@@ -34,16 +32,11 @@ def health_(
         str | None,
         options.argument("account", "One account. Default: all customers and prospects."),
     ] = None,
-    explain: Annotated[
-        bool,
-        typer.Option("--explain", help="Show every input with its weight, score and evidence."),
-    ] = False,
+    explain: ranking.Explain = False,
     query: Query = options.filters(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(health.FIELDS)
     ),
-    limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
-    ] = None,
+    limit: ranking.Limit = None,
 ) -> Table | Page:
     """Show the health of accounts from 0 to 100, worst first, with the reasons.
 

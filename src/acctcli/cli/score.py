@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from acctcli.book import reading, score
 from acctcli.book.asked import Query
 from acctcli.cli.account import noun
@@ -34,16 +32,11 @@ def score_(
     account: Annotated[
         str | None, options.argument("account", "One account. Default: all but former customers.")
     ] = None,
-    explain: Annotated[
-        bool,
-        typer.Option("--explain", help="Show every input with its weight, score and evidence."),
-    ] = False,
+    explain: ranking.Explain = False,
     query: Query = options.filters(
         "account", "tier", "status", "owner", "tags", table=True, columns=list(score.FIELDS)
     ),
-    limit: Annotated[
-        int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
-    ] = None,
+    limit: ranking.Limit = None,
 ) -> Table | Page:
     """Score accounts from 0 to 100 by how much they deserve your time, best first.
 

@@ -1,10 +1,9 @@
 """The sample book: an invented seller's accounts, as the CSV files of `acct demo`.
 
-It goes in through the same importer as anybody's spreadsheet, so it shows that door
-as much as the screens behind it. Every day in it is written relative to the day of
-loading (`-19d`, `3w`, `-2d 14:30`): the promise that is two days late today is two
-days late whenever the book is loaded. People and companies are invented, addresses
-end in `.example`. No code belongs here, and no calendar date into the files.
+It is imported like anybody's spreadsheet, so it shows the import as well as the screens. Every day
+in it is written relative to the day of loading (`-19d`, `3w`, `-2d 14:30`): the promise that is two
+days late today is two days late whenever the book is loaded. People and companies are invented,
+addresses end in `.example`. No code belongs here, and no calendar date into the files.
 """
 
 from __future__ import annotations

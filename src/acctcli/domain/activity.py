@@ -1,8 +1,8 @@
 """Interactions by kind, week and owner, and which accounts are on cadence.
 
-Weeks begin on Monday. An interaction is its deal's owner's, else its account's.
-Coverage is the share of each tier's accounts that had a real two-way touch within
-their cadence. An account that never had one is not covered, however new it is.
+Weeks begin on Monday. An interaction counts for the owner of its deal, or else of its account.
+Coverage is the share of each tier's accounts that had a real two-way touch within their cadence. An
+account that never had one is not covered, however new it is.
 
 Pure: counted rows and a day in, lines out.
 """

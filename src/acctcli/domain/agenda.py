@@ -1,11 +1,11 @@
 """The agenda of a day: facts of the book in, ranked accounts with their lines out.
 
-Every rule of `acct today` stands here: what puts an account on the list, how many
-points that is worth, and how the points make a rank; `agenda_words` says it.
-docs/how-scores-work.md tells the reader the same.
+Every rule of `acct today` is here: what puts an account on the list, how many
+points that is worth, and how the points make a rank; `agenda_words` puts it into words.
+docs/how-scores-work.md explains the same to users.
 
 Facts hold days as they are stored, in ISO form, which compare like days: a book
-has tens of thousands of them, and only those that end up in a line are read.
+has tens of thousands of them, and only those that end up in a line are parsed.
 Nothing here may ask a clock, a book or a setting: they are passed in.
 """
 
@@ -72,7 +72,7 @@ class Attention(FrozenRow):
 
 
 def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
-    """Everybody who needs attention on that day, the most urgent first."""
+    """Return the accounts that need attention on that day, the most urgent first."""
     needing = [one for one in facts.contracts if needs_someone(one, facts.renewals, today)]
     stakes = agenda_stakes.stakes(facts, needing, config)
     found: dict[str, list[AgendaLine]] = {}
@@ -101,7 +101,7 @@ def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[A
 
 
 def is_appointment(task: TaskFacts, today: date) -> bool:
-    """Whether it is an appointment of that day: it has its place at the head, not in the order."""
+    """Whether it is an appointment of that day: those head the list and have no rank."""
     return task.at is not None and task.due == today.isoformat()
 
 
@@ -350,10 +350,10 @@ def heard_since(config: Config, today: date) -> str | None:
 
 
 def _champions(facts: AgendaFacts, config: Config, today: date) -> Iterator[AgendaLine]:
-    """Champions who are silent while others at the account are heard.
+    """Yield champions who are silent while others at the account talk with us.
 
-    Where nobody is, the missed cadence says it. A planned step means not neglected,
-    unless it is with somebody else.
+    If nobody does, the missed cadence says so. A planned step counts as contact, unless it is with
+    somebody else.
     """
     heard = heard_since(config, today)
     if heard is None or not facts.champions:

@@ -37,8 +37,8 @@ class TaskFacts(FrozenRow):
 class OpenDealFacts(FrozenRow):
     """An open deal; `last_touch` is the day of the last two-way touch that was about it.
 
-    `buyer_known` says whether anybody is known there who may sign. It is only asked
-    of deals that close soon, and None for the others.
+    `buyer_known` says whether somebody who may sign is known there; it is None for deals that do
+    not close soon.
     """
 
     id: str
@@ -109,7 +109,7 @@ class ChampionFacts(FrozenRow):
 class FallFacts(FrozenRow):
     """The health of an account at its last review and today.
 
-    `why` says what pulled it down; None if nothing kept tells it.
+    `why` says what pulled it down; None if the review kept no inputs.
     """
 
     account_id: str
@@ -147,7 +147,7 @@ class TicketFacts(FrozenRow):
 
 
 class LeftFacts(FrozenRow):
-    """Somebody who left an account, or was deleted, and what they were there."""
+    """Somebody who left an account or was deleted, and their part there."""
 
     account_id: str
     name: str
@@ -187,7 +187,7 @@ class QuoteFacts(FrozenRow):
 
 
 class AgendaFacts(Frozen):
-    """The book as far as today is concerned; what is of no account in `accounts` is passed over.
+    """The facts of the book for one day; those of accounts outside `accounts` are ignored.
 
     `renewals` are the deals of type renewal, by account. `senders` are the names of those who wrote
     the messages that wait for an answer, by the id of the message.

@@ -132,7 +132,7 @@ class AgendaLine(FrozenRow):
 
     @property
     def named(self) -> tuple[str, str] | None:
-        """The kind and id of the record that the answering command names beside the account."""
+        """The kind and id of the record that the command names in addition to the account."""
         match self.fact:
             case TaskFacts():
                 return "task", self.fact.id

@@ -1,8 +1,7 @@
 """Lines of the agenda that somebody's words or silence set off.
 
 A message of theirs that nobody answered, an open ticket, a deal whose people fell silent, a quote
-without an answer, somebody who mattered and left, and a customer who usually would have ordered by
-now.
+without an answer, somebody who mattered and left, and a customer whose next order is late.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 GHOSTED_MESSAGES = 2
-"""Messages of ours in a row without an answer, from which on somebody is silent."""
+"""This many messages of ours in a row without an answer make somebody silent."""
 
 BUYERS = ("economic-buyer", "executive-sponsor")
 """Roles whose holders are missed when they leave, whatever their stance was."""

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 FINDINGS_SAID = 2
-"""A longer reason is not read; `--explain` has all of them."""
+"""Nobody reads a longer reason; `--explain` has all of them."""
 
 
 class Brief(Frozen):
@@ -97,7 +97,7 @@ def appointment_of(task: TaskFacts) -> str:
 
 
 def beside(task: TaskFacts) -> str:
-    """Return with whom an appointment is, how long it takes and where, as far as known."""
+    """Return who an appointment is with, how long it takes and where it is, as far as known."""
     takes = None
     if task.duration:
         from acctcli.values.durations import say_duration  # most days have no appointment
@@ -385,9 +385,9 @@ def say_short(amount: int, currency: str) -> str:
 def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     """Return the command for a line, as it can be typed.
 
-    `names` says by id what accounts, tasks and deals are called on a command line.
-    What only the user knows the command asks for. No text of the book comes in that a shell
-    could read as more than a name.
+    `names` says by id what accounts, tasks and deals are called on a command line. The command asks
+    for what only the user knows. It has no text of the book that a shell could read as more than a
+    name.
     """
     ask = names[line.account.id] if line.account else ""
     match line.kind:
@@ -451,7 +451,7 @@ def _renew(
 
 
 def _harmless(name: str) -> bool:
-    """Whether a name can stand between quotes in a command of any shell and do nothing there."""
+    """Whether a name between quotes is harmless in a command of any shell."""
     if not name or name.startswith("-"):
         return False
     return all(sign.isalnum() or sign in " .,&+()/'-" for sign in name)

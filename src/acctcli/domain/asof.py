@@ -35,7 +35,7 @@ EVER = FIRST_DAY
 class DealFacts(FrozenRow):
     """A deal as it is now; `amount` in minor units, owner and tier of its account if it has none.
 
-    Without a readable opening day, it was always there.
+    A deal without a readable opening day counts as always open.
     """
 
     id: str
@@ -80,7 +80,7 @@ class Step(FrozenRow):
 
 
 class History(Frozen):
-    """A deal with its way through the stages, never empty, and its changes in order."""
+    """A deal with its steps through the stages, at least one, and its changes in order."""
 
     deal: DealFacts
     steps: Sequence[Step]
@@ -106,7 +106,7 @@ class Standing(Frozen):
 def histories(
     deals: Iterable[DealFacts], changes: Iterable[ChangeFacts], stages: Sequence[Stage]
 ) -> list[History]:
-    """Every deal with its way through the stages; `changes` come oldest first."""
+    """Return every deal with its steps through the stages; `changes` come oldest first."""
     by_deal: dict[str, list[ChangeFacts]] = {}
     for change in changes:
         by_deal.setdefault(change.deal, []).append(change)
@@ -193,7 +193,7 @@ def standings(known: Iterable[History], day: str) -> list[Standing]:
 
 
 def steps_until(history: History, day: str) -> list[Step]:
-    """The way of a deal up to the end of a day; empty if it was not yet opened."""
+    """Return the steps of a deal up to the end of a day; none if it was not opened yet."""
     if (history.deal.opened_on or EVER) > day:
         return []
     first, *rest = history.steps

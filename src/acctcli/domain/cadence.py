@@ -34,8 +34,7 @@ class AccountFacts(FrozenRow):
 def cadence_of(tier: str | None, override: int | None, cadence: Mapping[str, int]) -> int | None:
     """Days between two touches: the account's own number, else its tier's.
 
-    None where neither says anything, and for an own number of 0, which means
-    that this account has no cadence.
+    None without either, and for a number of 0, which means that this account has no cadence.
     """
     if override is not None:
         return override or None

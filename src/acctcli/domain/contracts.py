@@ -33,7 +33,7 @@ STANDINGS = (AHEAD, RUNNING, DUE, MISSED, LAPSED, RENEWED, ENDED)
 
 
 class ContractRules(Frozen):
-    """How many days each thing may take; they are settings of the book.
+    """How many days each of these may take, from the settings of the book.
 
     `grace`: how long a contract stays live after its end without a successor. `early`: how long
     before the end of a contract a purchase may start that succeeds it. `late`: how long a monthly
@@ -48,7 +48,7 @@ class ContractRules(Frozen):
 
 
 USUAL = ContractRules()
-"""What a book without settings of its own goes by."""
+"""The rules of a book without settings of its own."""
 
 
 class ContractFacts(FrozenRow):
@@ -104,7 +104,7 @@ class Contract(Frozen):
 
     @property
     def renews_itself(self) -> bool:
-        """Whether it runs on after its end as long as nobody says otherwise."""
+        """Whether it renews by itself unless somebody gives notice."""
         return self.facts.auto_renews and not self.facts.closed
 
     def live(self, day: date) -> bool:
@@ -164,12 +164,12 @@ class Contract(Frozen):
         return DUE
 
     def to_renew(self, day: date) -> bool:
-        """Whether its end is a decision to come: no successor, and not paid month by month."""
+        """Whether somebody must decide about its end: no successor, and not paid month by month."""
         open = self.standing(day) in (RUNNING, DUE)
         return open and not self.monthly and not self.facts.closed
 
     def lapsed(self, day: date) -> bool:
-        """Whether it ended without a successor and nobody said that this is all right."""
+        """Whether it ended without a successor and was not dismissed."""
         return self.standing(day) in (LAPSED, MISSED)
 
 
@@ -265,10 +265,10 @@ def renewing(contract: Contract, deals: Mapping[str, Sequence[RenewalDeal]]) -> 
 def needs_someone(
     contract: Contract, deals: Mapping[str, Sequence[RenewalDeal]], day: date
 ) -> bool:
-    """Whether somebody should see to a contract: it is due and nobody does, or it lapsed.
+    """Whether a contract needs somebody: it is due without a renewal deal, or it lapsed.
 
-    A renewal deal that is open, or was decided within the usual window, sees to one that is due.
-    One that lapsed stays until it is renewed or dismissed.
+    A renewal deal counts if it is open, or was decided within the usual window. A lapsed contract
+    stays until it is renewed or dismissed.
     """
     standing = contract.standing(day)
     if standing != DUE:
@@ -312,7 +312,7 @@ def _successors(
 def _infer(
     group: list[ContractFacts], found: dict[str, list[ContractFacts]], rules: ContractRules
 ) -> None:
-    """Add what succeeds what in one product of one account, for what nothing names."""
+    """Add the successors within one product of one account, for contracts that no other names."""
     group.sort(key=_by_start)
     early, gap = timedelta(days=rules.early), timedelta(days=rules.grace + 1)
     left: list[ContractFacts] = []

@@ -38,7 +38,7 @@ def counts(role: str | None, influence: str | None) -> bool:
 
 
 def for_us(role: str | None, stance: str | None) -> bool:
-    """Whether they want us to win: by their stance, or as champion unless they turned."""
+    """Whether they want us to win: by their stance, or as champion who did not turn against us."""
     return stance in FOR_US or (role == "champion" and stance not in AGAINST_US)
 
 

@@ -2,7 +2,7 @@
 
 Evidence is added up as chances are: two signs that each say "the same" with 0.9 and 0.6 leave a
 doubt of 0.1 times 0.4, which makes 96 of 100. What speaks against it multiplies the result.
-docs/how-scores-work.md tells the same. `likeness` has the signs.
+docs/how-scores-work.md explains the same to users. `likeness` has the signs.
 
 Nobody can compare everything with everything: 10,000 accounts make 50 million pairs. Records are
 put into blocks by what could make them the same (an address, a name, its beginning, its end, its
@@ -39,10 +39,10 @@ from acctcli.frozen import Frozen
 from acctcli.values import company_names, identity
 
 LEAST = 60
-"""Pairs that are less like each other are not worth a look, unless asked for."""
+"""Pairs below this likeness are only listed on request."""
 
 NEIGHBOURS = 15
-"""With how many of those after it in a block a record is compared."""
+"""How many records after it in a block a record is compared with."""
 
 RARE = 100
 """A word that more names have than this says nothing about any of them."""
@@ -52,7 +52,7 @@ SHARED = 10
 
 
 class Pair(Frozen):
-    """Two records that may be one, how like they are (0 to 100), and why."""
+    """Two records that may be the same, how similar they are (0 to 100), and why."""
 
     one_id: str
     other_id: str
@@ -220,7 +220,7 @@ def _judged(one: str, other: str, found: list[Reason]) -> Pair:
 
 
 def _distinctive_companies(companies: Sequence[Company]) -> list[Company]:
-    """Return the companies without the addresses that too many share to mean anything.
+    """Return the companies without addresses that are shared by too many to mean anything.
 
     The websites are added to the `domains`, because the people of a duplicate may write from them.
     """
@@ -244,7 +244,7 @@ def _is_company_domain(domain: str) -> bool:
 
 
 def _distinctive_people(people: Sequence[Person]) -> list[Person]:
-    """Return the people without the addresses that too many share to mean anything."""
+    """Return the people without addresses that are shared by too many to mean anything."""
     common = _common((*person.emails, *person.phones) for person in people)
     return [
         person._replace(

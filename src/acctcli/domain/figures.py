@@ -1,7 +1,7 @@
 """Figures: a part of a whole, a mean, a percentage, an amount in another currency.
 
-Each is written here once, so that two reports never differ in how they round or in what
-they say of nothing: a figure that there is no ground for is None, never zero.
+Each is computed here and nowhere else, so that no two reports round or treat missing data in
+different ways: a figure without data is None, never zero.
 """
 
 from __future__ import annotations
@@ -13,50 +13,50 @@ from acctcli.values import money
 
 
 def quotient(part: float, whole: float) -> float | None:
-    """Return `part` divided by `whole`; None unless `whole` is above zero."""
+    """Return `part` divided by `whole`; None if `whole` is not above zero."""
     return part / whole if whole > 0 else None
 
 
 def points(part: float, whole: float) -> float | None:
-    """Return how many of 100 points `part` of `whole` is, not rounded: what scores count with."""
+    """Return `part` of `whole` in points of 100, not rounded, as scores need it."""
     return quotient(100 * part, whole)
 
 
 def percent(part: float, whole: float) -> float | None:
-    """Return the percentage that `part` is of `whole`, to two decimals, a half away from zero."""
+    """Return `part` as a percentage of `whole`, to two decimals, rounding halves away from zero."""
     if isinstance(part, int) and isinstance(whole, int) and whole > 0:
         return money.divide(10_000 * part, whole) / 100
     return _rounded(points(part, whole))
 
 
 FEW = 5
-"""The fewest cases of which a percentage is shown: of fewer, one more changes it too much.
+"""Fewer cases than this get no percentage: one more would change it too much.
 
-What a book without a setting of its own goes by (`report.few`).
+The default of `report.few`.
 """
 
 
 def rate(part: float, whole: float, few: int = FEW, *, cases: int | None = None) -> float | None:
-    """Return the percentage that `part` of `whole` is; None for fewer than `few` cases.
+    """Return `part` as a percentage of `whole`; None for fewer than `few` cases.
 
-    What is counted in `whole` are the cases, unless it is money: then `cases` says how many. This
-    is the one place that decides whether there is a percentage.
+    `whole` is the number of cases, unless it is money: then `cases` is. No other place decides
+    whether there is a percentage.
     """
     return percent(part, whole) if (whole if cases is None else cases) >= few else None
 
 
 def each(whole: float, count: int) -> float | None:
-    """Return how much of `whole` each of `count` has, to two decimals."""
+    """Return `whole` divided among `count`, to two decimals."""
     return _rounded(quotient(whole, count))
 
 
 def mean(values: Sequence[float]) -> float | None:
-    """Return the mean to two decimals; None of nothing."""
+    """Return the mean to two decimals; None without values."""
     return each(sum(values), len(values))
 
 
 def median(values: Sequence[float]) -> float | None:
-    """Return the middle value, or the mean of the middle two; None of nothing."""
+    """Return the middle value, or the mean of the middle two; None without values."""
     if not values:
         return None
     ordered, half = sorted(values), len(values) // 2
@@ -64,7 +64,7 @@ def median(values: Sequence[float]) -> float | None:
 
 
 def average(amount: int, count: int) -> int | None:
-    """Return an amount for each of `count`, in whole minor units, a half away from zero."""
+    """Return an amount divided by `count`, in whole minor units, rounding halves away from zero."""
     return money.divide(amount, count) if count > 0 else None
 
 
@@ -80,10 +80,10 @@ DEVIATIONS = {80: 1.2816, 90: 1.6449, 95: 1.96, 99: 2.5758}
 
 
 def wilson(part: int, whole: int, z: float = 1.96) -> tuple[float, float] | None:
-    """Return the bounds of a share (0 to 1) that `part` of `whole` speaks for; None of nothing.
+    """Return the bounds (0 to 1) of the true share, given `part` of `whole`; None without cases.
 
     The score interval of E. B. Wilson (*Probable Inference*, JASA 1927); `z` 1.96 is 95 %.
-    It stays between 0 and 1, and says of 3 of 3 that the share is 0.44 or more.
+    It stays between 0 and 1; the lower bound for 3 of 3 is 0.44.
     """
     if whole <= 0:
         return None

@@ -7,13 +7,13 @@ with its weight, and never counted as zero.
 - Fit is a scorecard that the user writes: criteria with a weight from 1 to 5, on which an
   account gets a match from 0 to 10, counted in tenths.
 - Value is where an account stands among the user's own: what it spends, what is open with
-  it, what it could spend. By place, not by share of the largest: one giant would press all
-  others to nothing, and no bounds in money suit both who sells for 500 and who for 5 million.
+  it, what it could spend. By rank, not by share of the largest: beside one giant all
+  others would be near zero, and no bounds in money suit a seller of 500 and one of 5 million.
 - Engagement is what they do themselves: talk, bring more people, come to us, meet, let a
-  deal move, buy more, answer a survey. Each has a point from which more says no more.
+  deal move, buy more, answer a survey. Each has a level above which more adds nothing.
 
 The weights and these points are our judgement, not a measurement.
-docs/how-scores-work.md tells the same to the reader.
+docs/how-scores-work.md explains the same to users.
 
 Pure: facts, rules and a day in, a score with its reasons out.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 VALUE = ("spending", "pipeline", "potential")
 ENGAGEMENT = ("touches", "people", "inbound", "meetings", "movement", "growth", "satisfaction")
 CODES = ("fit", "value", "engagement", *VALUE, *ENGAGEMENT)
-"""Whatever has a weight in the settings."""
+"""The inputs that have a weight in the settings."""
 
 BEST_MATCH = 10
 
@@ -48,10 +48,10 @@ SIGNAL_DAYS = 90
 """Older signals say nothing about today."""
 
 ENOUGH = {"touches": 6, "people": 3, "inbound": 3, "meetings": 2}
-"""This many in `SIGNAL_DAYS` are as good as more."""
+"""More than this many in `SIGNAL_DAYS` add nothing."""
 
 LEAST_RANKED = 3
-"""A place among fewer accounts says nothing."""
+"""A rank among fewer accounts means nothing."""
 
 MOVED_DAYS = 14
 """A deal that moved within this many days is moving; after `SIGNAL_DAYS` it stands still."""
@@ -165,7 +165,7 @@ class Score(Frozen):
 
 
 Standings = Mapping[str, Mapping[str, Sequence[int]]]
-"""For each input of value and currency, what all accounts have that have any, sorted."""
+"""For each input of value and each currency, the sorted amounts of the accounts that have any."""
 
 
 def standings(worths: Iterable[Worth], rules: ScoreRules) -> Standings:
@@ -344,7 +344,7 @@ def _place(
 def _comparable(amounts: Amounts, rules: ScoreRules) -> tuple[Amounts, Sequence[str]]:
     """The amounts in the base currency, if there is one, and the currencies without a rate.
 
-    Nothing needs no rate, unless there is nothing else.
+    An amount of zero needs no rate, unless there is no other.
     """
     amounts = {currency: minor for currency, minor in amounts.items() if minor} or amounts
     total = figures.total(amounts, rules.base, rules.rates)
@@ -399,8 +399,8 @@ def _movement(deals: Sequence[Moved], rules: ScoreRules, today: date) -> Unweigh
 def _growth(purchases: Sequence[Spending]) -> Unweighed:
     """50 for as much as in the twelve months before, 0 for nothing, 100 for twice as much.
 
-    A first year comes to 100. With several currencies the mean of theirs: they are never
-    added up. Not known if nothing was bought in two years.
+    A first year scores 100. With several currencies the mean of theirs: they are never added up.
+    Not known if nothing was bought in two years.
     """
     bought = [spent for spent in purchases if spent.year > 0 or spent.before > 0]
     if not bought:

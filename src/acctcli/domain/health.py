@@ -1,11 +1,11 @@
-"""The health of an account: a number from 0 to 100 that can say what it rests on.
+"""The health of an account: a number from 0 to 100 that can explain itself.
 
 Each input is scored from 0 to 100 by one function of `health_inputs`, whose docstring is
 its formula; health is the mean of the known ones, by weight, and of a prior that keeps one
 known input from saying everything. What is not known is left out and never counted as
 zero: nobody is punished for what they have not entered. Nor does bad news ever raise a
 health by making an input unknown, or a middling one known: inputs remember.
-docs/how-scores-work.md tells the same to the reader.
+docs/how-scores-work.md explains the same to users.
 
 Pure: facts, the user's weights and bounds, and a day in, a score with its reasons
 out. Nothing here may know where the facts come from or how the reasons look.

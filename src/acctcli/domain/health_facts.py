@@ -103,7 +103,8 @@ class DecidedDeal(Frozen):
 class Spending(Frozen):
     """What an account brings a year in one currency, and what it brought a year ago.
 
-    ARR of its contracts on the day, and what it bought besides in the twelve months before it.
+    That is the ARR of its contracts on the day, and its other purchases in the twelve months
+    before.
     """
 
     year: float

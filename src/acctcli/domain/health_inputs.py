@@ -28,7 +28,7 @@ from acctcli.text import plural, sentence_list
 from acctcli.values.dates import say_ago, say_day
 
 GRACE_DAYS = 30
-"""So long after its end a contract still counts as being renewed while a deal is open for it."""
+"""Days after its end in which a contract counts as being renewed, while a deal for that is open."""
 
 
 SIDES = ("us", "them")
@@ -128,9 +128,10 @@ def _answer(days: int, most: int) -> float:
 
 
 def promises(facts: HealthFacts, rules: HealthRules, today: date) -> Unweighed:
-    """The share of the promises of both sides that were kept on time, of those that were due.
+    """The share of due promises, of both sides, that were kept on time.
 
-    Due in the last 90 days, or still open and late. Not known if nothing was due.
+    Those count that were due in the last 90 days, or are still open and late. Not known without
+    any.
     """
     kept = {side: keeping(facts.promises, side, rules.promise_days, today) for side in SIDES}
     due = sum(one.due for one in kept.values())
@@ -355,9 +356,9 @@ def satisfaction(facts: HealthFacts, rules: HealthRules, today: date) -> Unweigh
 
 
 def record(facts: HealthFacts) -> Unweighed:
-    """The share of the fields that the user's own rules ask for which are filled.
+    """The share of the required fields that are filled.
 
-    Not known where no rule asks for any: what should be filled in is for the user to say.
+    Not known without required fields: the user decides what should be filled in.
     """
     record = facts.record
     if record is None or not record.asked:

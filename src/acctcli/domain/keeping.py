@@ -1,6 +1,7 @@
-"""Which value of each field stays when several records are merged into one.
+"""Choose the value of each field that stays when several records are merged into one.
 
-Pure: fields and rows in, places of rows out. docs/how-scores-work.md lists the rules.
+Pure: takes fields and rows, returns which row each value comes from. docs/how-scores-work.md lists
+the rules.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from acctcli import model
 from acctcli.model import Field
 
 _STATUS_SAYS = {"customer": 3, "former": 2, "prospect": 1, "lead": 0}
-"""The rank of a status: the more there has been between us, the higher."""
+"""The rank of a status: the more business there was, the higher."""
 
 _OF_THE_PLACE = ("title", "role", "department", "influence", "reports_to", "primary", "since")
 """Fields of a person that may differ between accounts."""
@@ -21,13 +22,12 @@ _OF_THE_PLACE = ("title", "role", "department", "influence", "reports_to", "prim
 def richest(
     fields: Mapping[str, Field], rows: Sequence[Mapping[str, Any]], *, prefer_other: bool = False
 ) -> dict[str, int]:
-    """For each field with one value, the place in `rows` of the record whose value stays.
+    """Return, for each field with one value, the index in `rows` of the record whose value stays.
 
-    The first row is the record that stays: its values win where it has any, unless
-    `prefer_other`; then those of the others come first. What was bought wins over what was
-    not, "do not contact" over its absence. An amount goes with its currency, and what a
-    person is at an account with that account. Of long texts, which can all stay, the place
-    is that of the first.
+    The first row is the record that stays: its values win where it has any, unless `prefer_other`;
+    then those of the others come first. A customer wins over a lead, and "do not contact" over its
+    absence. An amount keeps its currency, and a person's part at an account goes with that account.
+    Long texts can all stay; their index is that of the first.
     """
     order = [*range(1, len(rows)), 0] if prefer_other else list(range(len(rows)))
     chosen = {}

@@ -1,9 +1,10 @@
-"""How far two records agree: their names, their addresses, and what each of it makes likely.
+"""How well two records match, by their names and addresses, and how likely they are the same.
 
 `values.company_names` and `values.person_names` read names, and `values.identity` says which
 addresses identify somebody: imports ask them too.
 
-Pure: two records in, signs for and against out. `rapidfuzz` is imported when names are compared.
+Pure: takes two records, returns the signs for and against. `rapidfuzz` is imported when names are
+compared.
 """
 
 from __future__ import annotations
@@ -16,18 +17,20 @@ from acctcli.values import company_names, identity, person_names
 from acctcli.values.business_words import common
 
 ALIKE = 0.86
-"""From here on two names may differ by a slip of the fingers."""
+"""Names that are at least this similar may differ by a typing error only."""
 
 WORD = 0.7
-"""No word of one may differ from that of the other by more, and short words by nothing."""
+"""Their least similar words must be at least this similar; short words must be the same."""
 
 SHORT = 4
-"""Words of up to four letters are not taken for each other: IBM and IBN, Alfa and Alta."""
+"""Words of up to this many letters are never typing errors of each other: IBM and IBN, Alfa and
+Alta.
+"""
 
 SAME_NAME, MIDDLE_LEFT_OUT, PART_OF_COMPANY, INITIALS = 0.9, 0.6, 0.45, 0.45
 WEBSITE, PHONE_OF_COMPANY, MAIL_DOMAIN = 0.85, 0.75, 0.6
 OTHER_COMPANY, OTHER_COUNTRY = -0.25, -0.15
-"""How sure each sign makes that two accounts are the same, and what doubts subtract."""
+"""How certain each sign makes it that two accounts are the same, and how much doubts subtract."""
 
 NAME_HERE, NAME_SOMEWHERE, NAME_ELSEWHERE = 0.85, 0.7, 0.5
 NICKNAME, TYPING_ERROR, PART_OF_PERSON = 0.7, 0.65, 0.6
@@ -37,7 +40,7 @@ OTHER_PERSON, OTHER_ADDRESSES = -0.5, -0.1
 
 
 class Company(FrozenRow):
-    """An account as far as it can be mistaken for another one; `domains` are its people's."""
+    """What an account is compared by; `domains` are those of its people's addresses."""
 
     id: str
     name: str
@@ -50,7 +53,7 @@ class Company(FrozenRow):
 
 
 class Person(FrozenRow):
-    """A contact as far as they can be mistaken for another one."""
+    """What a contact is compared by."""
 
     id: str
     name: str
@@ -89,7 +92,7 @@ def person_words(name: str) -> list[str]:
 
 
 class Agreement(FrozenRow):
-    """How far two names agree (0 to 1), and in which way; "" for not at all."""
+    """How well two names agree (0 to 1), and in which way ("" if they do not)."""
 
     alike: float
     said: str

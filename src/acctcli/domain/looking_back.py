@@ -1,16 +1,15 @@
-"""What a past period was to bring when it began, against what the same deals brought.
+"""What a past period was expected to bring when it began, and what the same deals brought.
 
 The forecast is made of the deals that were open at the end of the day before the period, and it
 is compared with those deals only: what was opened since, pulled in or pushed out stands apart.
 
-- A deal whose way was seen counts with amount times chance, if it should close in the period. One
-  without an amount counts with what a won deal brought on average until then.
-- A deal that was imported as closed has no close date from that time. It counts with amount times
-  chance times the share of won deals of its age that closed within as many days. Its own amount
-  counts where the lost deals that were imported have amounts too; where only winning brought
-  one, an amount would give the outcome away, so the average counts instead.
-- error = (actual - forecast) ÷ forecast; accuracy = 1 - |forecast - actual| ÷ actual. Neither
-  for fewer than `FEW` deals.
+- A deal whose stages were recorded counts with amount times chance, if it should close in the
+period. One without an amount counts with the average of deals won until then. - A deal that was
+imported as closed has no close date from that time. It counts with amount times chance times the
+share of won deals of its age that closed within as many days. Its own amount counts where the lost
+deals that were imported have amounts too; where only winning brought one, an amount would give the
+outcome away, so the average counts instead. - error = (actual - forecast) ÷ forecast; accuracy = 1
+- |forecast - actual| ÷ actual. Neither for fewer than `FEW` deals.
 
 Pure: histories in, lines out. Amounts are integer minor units, days ISO texts.
 """
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Retrospect(Frozen):
-    """What the deals known on the first day were to bring in one currency, and what they did.
+    """What the deals known on the first day were expected to bring in a currency, and did bring.
 
     Of the `deals` in the forecast, `estimated` were imported as closed. `became` is what they
     brought in the period. The others are in neither figure: opened and won since, won although

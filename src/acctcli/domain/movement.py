@@ -1,8 +1,8 @@
-"""What happened to deals since a day: their state now against their state before.
+"""What happened to deals since a day: how they are now, compared with how they were.
 
-The net of it: a close date that was moved out and back is no news, a deal that is
-new and won is both. How a new deal came to stand where it does is no change, and of
-one that closed only its amount may have changed besides.
+Only the net change counts: a close date that was moved out and back has not changed, and a deal
+that is new and won is both. A new deal has not moved to its stage, and a closed deal can only have
+changed its amount besides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WHAT = ("won", "lost", "new", "moved", "pushed", "pulled in", "grown", "shrunk")
 """What may have happened to a deal, in the order of the list."""
 
 FIELDS = {"pushed": "close_date", "pulled in": "close_date", "grown": "amount", "shrunk": "amount"}
-"""The field that was changed, but for the stage."""
+"""The field that was changed, where it is not the stage."""
 
 
 class Movement(Frozen):

@@ -9,8 +9,8 @@ opened in one and won in another.
 - Cycle = days from the day a deal was opened to the day it was won.
 - Attainment = revenue won in a quarter ÷ its quota, in percent.
 
-Amounts are integer minor units of one currency a line; they are those the deals
-have today. Pure: deals and a period in, lines out.
+Amounts are integer minor units, in one currency per line, as the deals have them
+today. Pure: deals and a period in, lines out.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from acctcli.frozen import Frozen, FrozenRow
 from acctcli.values.periods import Period, quarter_of
 
 MIN_OWNERS = 4
-"""The best quarter of fewer owners than these would say more of one person than of a way."""
+"""With fewer owners, the best quarter would show one person and not a way of working."""
 
 MIN_CLOSED = 5
-"""An owner who closed fewer deals than these is compared with nobody."""
+"""Owners who closed fewer deals are not compared."""
 
 
 class DealFigures(FrozenRow):
     """A deal as its figures need it; `touches` are interactions about it, `people` those named.
 
-    `listed` and `charged` are what its items cost at list price and after discount.
-    What was never written down is None.
+    `listed` and `charged` are what its items cost at list price and after discount. What was not
+    recorded is None.
     """
 
     id: str

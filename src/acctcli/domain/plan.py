@@ -1,7 +1,6 @@
 """The judgement of a plan: which objectives are overdue, and its progress.
 
-Pure: objectives and a day in. What was dropped counts for nothing, neither as
-reached nor as something to reach.
+Pure: objectives and a day in. Dropped objectives do not count at all.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ OPEN, MET, DROPPED = "open", "met", "dropped"
 
 
 class Progress(Frozen):
-    """The progress of a plan: objectives that are met, of how many, and overdue ones."""
+    """The progress of a plan: how many objectives are met, of how many, and how many are late."""
 
     met: int
     of: int

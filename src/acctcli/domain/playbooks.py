@@ -35,8 +35,7 @@ class Subject(Frozen):
 def is_set_off(playbook: Playbook, kind: str, before: Row, after: Row) -> bool:
     """Whether this change of a record sets off a playbook.
 
-    A record that stays what it was sets off nothing: a deal that is won already, an account that
-    has the tag.
+    A record that already was what it is now sets off nothing, such as a deal that was won before.
     """
     if playbook.about != kind:
         return False
@@ -75,7 +74,7 @@ def tasks(playbook: Playbook, subject: Subject, today: date) -> Iterator[Values]
 def filled(template: str, subject: Subject) -> str:
     """Return a text with the names of the subject.
 
-    Where nobody is clearly the contact, the account stands in: nobody is chosen by chance.
+    If it is unclear who the contact is, the account is named instead: nobody is chosen by chance.
     """
     names: Mapping[str, str] = {
         "account": subject.account,
@@ -89,7 +88,7 @@ def filled(template: str, subject: Subject) -> str:
 def _due(distance: str, subject: Subject, today: date) -> str | None:
     """Return the day of a task: after the start, or before the end of a contract.
 
-    A day before the end that has passed already is the day of the start.
+    If that day has passed already, it is the day of the start.
     """
     if not distance:
         return None

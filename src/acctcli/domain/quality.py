@@ -3,7 +3,7 @@
 A score is 100 less the points of every flaw, and never below 0. Each flaw
 comes with the command that fixes it. Points are taken away rather than
 averaged, so that filling in a field can only help: a stricter rule that comes
-with it is weighed before. docs/how-scores-work.md tells the same.
+with it is weighed before. docs/how-scores-work.md explains the same to users.
 
 Rows hold stored values by field name, days in ISO form. Pure: facts, rules and
 a day in, flaws out.
@@ -23,7 +23,7 @@ from acctcli.values.dates import iso, parse_iso_day, say_day
 MISSING, STALE, CONTRADICTION = "missing", "stale", "contradiction"
 
 RECOMMENDED = ("industry", "country", "website", "source")
-"""Fields of an account that reports, scores and the search for duplicates live on."""
+"""Fields of an account that reports, scores and the search for duplicates depend on."""
 
 NOT_OF_A_PERSON = ("industry", "website")
 """Fields that an account need not have if it is a private person."""
@@ -168,7 +168,7 @@ def judge(facts: QualityFacts, rules: QualityRules, today: date) -> Quality:
 
 
 def mean(scores: Sequence[int]) -> int | None:
-    """The score of the whole book, in which each account counts the same; 100 is faultless."""
+    """The score of the whole book, with the same weight for each account; 100 means no flaw."""
     return sum(scores) // len(scores) if scores else None
 
 

@@ -22,16 +22,16 @@ from acctcli.values import money
 from acctcli.values.dates import iso
 
 ANSWER = ("status", "sent_on", "answered_on", "reason")
-"""What still changes of a quote after it was sent."""
+"""The fields of a quote that still change after it was sent."""
 
 EXPIRED = "expired"
-"""How a quote stands that was sent and whose validity ended without an answer."""
+"""The standing of a sent quote whose validity ended without an answer."""
 
 
 class QuotedLine(Frozen):
     """A line of a quote: `unit_price` in minor units, `discount` and `tax_rate` in percent.
 
-    A line without a rate says nothing of tax; one with the rate 0 says that there is none.
+    A line without a rate says nothing about tax; the rate 0 says that there is none.
     """
 
     quantity: float
@@ -51,7 +51,7 @@ class QuotedLine(Frozen):
 
 
 class TaxOfRate(Frozen):
-    """The tax of all lines with one rate: `net` is what it is charged on."""
+    """The tax of all lines with one rate: `net` is the amount it is charged on."""
 
     rate: float
     net: int
@@ -82,7 +82,7 @@ def totals(lines: Sequence[QuotedLine]) -> QuoteTotals:
 
 
 def tax_on(net: int, rate: float) -> int:
-    """Return the tax in minor units; exact on the digits of the rate, a half away from zero."""
+    """Return the tax in minor units, exact on the digits of its rate, halves away from zero."""
     from fractions import Fraction
 
     tax = Fraction(repr(rate)) * net / 100

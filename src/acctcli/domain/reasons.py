@@ -1,8 +1,8 @@
-"""What every judgement gives beside its result: reasons, as data.
+"""Reasons: what every judgement returns beside its result, as data.
 
-A score, a health figure or a place on today's list is only worth showing with
-what it rests on. Nothing here, and no reason's text, may hold markup or colour:
-how a reason looks is the renderer's business.
+A score, a health figure or a place on today's list is only worth showing together with its reasons.
+Neither this module nor the text of a reason may hold markup or colour: the renderer decides how a
+reason looks.
 """
 
 from __future__ import annotations

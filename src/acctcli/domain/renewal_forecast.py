@@ -21,7 +21,7 @@ from acctcli.values.dates import add_months
 from acctcli.values.periods import quarter_of
 
 LEARNT_MONTHS = 24
-"""The renewal rate is that of contracts that ended in this many months."""
+"""The renewal rate is learnt from the contracts that ended in this many months."""
 
 QUARTERS = 4
 """Quarters of the forecast, the current one first."""
@@ -85,8 +85,8 @@ class QuarterOfRenewals(Frozen):
 def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> RenewalRate:
     """Return how many of the contracts that ended in the last two years were renewed.
 
-    Monthly ones do not count: there is no decision. Neither does what ended lately and may still
-    be renewed in its grace.
+    Monthly ones do not count, because nobody decides about them. Neither do those that ended lately
+    and may still be renewed within their grace.
     """
     since = add_months(day, -rules.months)
     renewed = due = 0

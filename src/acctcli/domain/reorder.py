@@ -41,7 +41,7 @@ class ReorderRules(Frozen):
 
 
 USUAL = ReorderRules()
-"""What a book without settings of its own goes by."""
+"""The rules of a book without settings of its own."""
 
 
 class OrderFacts(FrozenRow):

@@ -157,8 +157,8 @@ def spending(parts: Iterable[SalePart], day: date) -> dict[tuple[str, str], Spen
 def cohorts(spent: Mapping[tuple[str, str], Spent]) -> list[Cohort]:
     """The cohort of each currency, the one with the most customers first.
 
-    An account belongs to it that spent more than nothing in the year before. One that
-    spent nothing, or got more back than it spent, in the year is lost.
+    It has the accounts that spent something in the year before. Those that spent nothing in the
+    year, or got back more than they spent, are lost.
     """
     sums: dict[str, list[int]] = {}
     for (_, currency), own in spent.items():
@@ -206,7 +206,7 @@ def customers(parts: Sequence[SalePart], day: date) -> list[Customer]:
 def standing_of(sold: str | None, then: int, now: int) -> str:
     """Return what became of a customer by its ARR then and now, and by its sales (`sold`).
 
-    ARR decides where there is any: who has none any more is lost, whatever else was bought.
+    If there was ARR, it decides: a customer who has none now is lost, whatever else they bought.
     """
     if then > 0:
         return KEPT if now > 0 else LOST

@@ -1,4 +1,4 @@
-"""RFM: how recently, how often and for how much each customer buys, and what that makes of it.
+"""RFM: how recently, how often and for how much each customer buys, and its group.
 
 Each of the three is a mark from 1 (least) to 5 by fixed thresholds, which the
 user sets: quintiles, the usual way since A. M. Hughes' *Strategic Database

@@ -1,4 +1,4 @@
-"""What open deals may come to: the distribution of their sum, each won with its probability.
+"""What open deals may bring: the distribution of their sum, each won with its probability.
 
 Each deal is drawn by itself, 10,000 times over, with a seed, so that the same book gives the
 same figures. Of the draws a deal is won in just the share that its chance says, at
@@ -28,7 +28,7 @@ SEED = 20_261_122
 class Range(Frozen):
     """Minor units that the sum passes with a chance of 90, 50 and 10 %, and its mean.
 
-    `reached` is the share of draws that come to a target or more; None without one.
+    `reached` is the share of draws that reach a target; None without one.
     """
 
     p10: int
@@ -75,14 +75,14 @@ def simulate(
 
 
 class PossibleSum(Frozen):
-    """A sum that the deals may come to, and the chance (0 to 1) that it is this one."""
+    """A possible sum of the deals, and the chance (0 to 1) of exactly this one."""
 
     chance: float
     amount: int
 
 
 def outcomes(certain: int, chances: Iterable[tuple[int, float]]) -> list[PossibleSum]:
-    """Return every sum that a few deals may come to, the largest first.
+    """Return every possible sum of a few deals, the largest first.
 
     There are at most 2 to the power of the number of deals; the chances add up to 1.
     """

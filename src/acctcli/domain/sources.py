@@ -6,10 +6,10 @@ something. Time counts from its first sign of life in the book (entered, first
 interaction, first deal or purchase, whichever came first) to its first purchase or won deal:
 the median of those that have something earlier to count from. Days to qualify count from its
 entry to its first deal, or to the day on which it stopped being a lead if that was earlier.
-Who came into the book as a customer says nothing of how long it takes.
+Accounts that entered the book as customers do not show how long it takes.
 
-A deal's own source goes before its account's. Tags are the account's, and one with
-three tags counts under each: tags do not add up to the book.
+A deal's own source counts before its account's. Tags are the account's, and one with
+three tags counts under each, so tags do not add up to the whole book.
 
 Pure: facts in, lines out. Sums never cross a currency.
 """

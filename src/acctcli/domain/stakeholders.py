@@ -26,7 +26,7 @@ from acctcli.text import plural
 from acctcli.values.dates import say_day
 
 SILENT_DAYS = 30
-"""A champion who was not heard for so long may not be one any more."""
+"""Days of silence after which a champion may not be one any more."""
 
 MET_DAYS = 90
 """A decision maker supports a deal only if they were spoken with within this many days."""
@@ -140,7 +140,7 @@ def _left(gone: Iterable[Gone], today: date) -> list[Gap]:
 
 
 def single_thread(people: Iterable[Player]) -> Player | None:
-    """Return the only supporter, on whom everything depends; None if there is none, or several.
+    """Return the only supporter, on whom everything depends; None without any, or with several.
 
     The only key player who is for us, or the only one of several with a living relationship.
     """
@@ -200,7 +200,7 @@ def in_deal(
 ) -> list[Player]:
     """The people of a deal by (id, role in it); everybody if nobody was given a part.
 
-    A role in the deal goes before the one at the account.
+    A role in the deal takes precedence over the one at the account.
     """
     if not parts:
         return list(people)

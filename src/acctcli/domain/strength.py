@@ -1,7 +1,7 @@
-"""How strong the relationship with a person is, by what was said to each other and how lately.
+"""How strong the relationship with a person is: how you talked, and how long ago.
 
 Each two-way touch counts by its kind, and half as much for every 30 days that passed since.
-docs/how-scores-work.md tells the same to the reader.
+docs/how-scores-work.md explains the same to users.
 
 Pure: touches, weights and a day in, a figure out.
 """
@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from acctcli.frozen import Frozen, FrozenRow
 
 LEAST = 1.0
-"""Below it there is no relationship to speak of: a call two weeks ago is above it."""
+"""Below it, there is hardly a relationship; a call two weeks ago is above it."""
 
 
 class StrengthRules(Frozen):

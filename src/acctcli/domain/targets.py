@@ -54,10 +54,10 @@ class Target(Frozen):
 
 
 class Reach(Frozen):
-    """What it would take to come to a quota.
+    """What it would take to reach a quota.
 
-    `coverage` is weighted open ÷ gap, `deals` the gap in deals of average size, `to_create`
-    what new deals would have to be worth. Each is None where there is nothing to go by.
+    `coverage` is weighted open ÷ gap, `deals` the gap in deals of average size, `to_create` what
+    new deals would have to be worth. Each is None where it cannot be computed.
     """
 
     weighted_open: int

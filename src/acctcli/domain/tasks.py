@@ -1,7 +1,6 @@
 """Repeating tasks: what follows a task that was done.
 
-Pure: a task and a day in, the next task out. Entering it, and saying so, is the
-command's business.
+Pure: a task and a day in, the next task out. The command adds it, and reports it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The term of a purchase: from when until when something that comes again was bought.
+"""The term of a purchase: its first and last day, and when what recurs ends.
 
 One rule for commands and imports alike. Values go in and come out as they are
 stored. Which terms need a renewal deal is a question to the book: see

@@ -1,8 +1,8 @@
 """The timeline of an account, with one line per entry, in order.
 
 Pure: raw rows of the store in, entries out, newest first. An entry says what it
-is (`kind`), when, and in plain words what happened; how it looks is the
-renderer's business.
+is (`kind`), when, and in plain words what happened; the renderer
+decides how it looks.
 """
 
 from __future__ import annotations

@@ -197,8 +197,8 @@ def _talked(group: Sequence[Talk]) -> Talked:
 def moved(changes: Iterable[Change]) -> list[MovedDeal]:
     """The changes by deal, each field once: from its first old value to its last new one.
 
-    A field that came back to where it was has not moved. The deals stand in the order of
-    their last change, the latest first.
+    A field that came back to where it was has not moved. The deals are in the order of their last
+    change, the latest first.
     """
     groups: dict[str, list[Change]] = {}
     for change in sorted(changes, key=lambda one: one.day):

@@ -1,22 +1,21 @@
-"""What an account does not buy yet, and which of that similar accounts do buy.
+"""What an account does not buy yet, and which of those products similar accounts buy.
 
 The grid has a cell for each account and product: bought, in an open deal, or
 nothing. A cell with nothing is a candidate where it follows a rule that the book
-bears out: "customers of this industry (or tier) buy this product". Of a rule,
-with N customers beside the account itself:
+bears out: "customers of this industry (or tier) buy this product". For a rule,
+with N customers besides the account itself:
 
 - support = customers of the group that bought the product ÷ N,
 - confidence = those ÷ customers of the group,
 - lift = confidence ÷ (customers that bought the product ÷ N).
 
-So R. Agrawal, T. Imieliński and A. Swami define the first two (*Mining
+R. Agrawal, T. Imieliński and A. Swami define the first two (*Mining
 Association Rules*, SIGMOD 1993), and S. Brin, R. Motwani and C. Silverstein the
 third (*Beyond Market Baskets*, SIGMOD 1997, there called interest). A few accounts
 prove nothing, so what counts is the lower bound of Wilson's interval around the
 confidence: a rule holds where it is above the base rate, the share of all customers
-that bought the product. A least number of customers and of buyers, and a least
-confidence, are asked for besides; which groups are too small to say is part of the
-result. Former customers teach nothing.
+that bought the product. It also takes a minimum of customers, buyers and
+confidence; the result names the groups that are too small. Former customers teach nothing.
 
 What another account of the same group bought is the first candidate, whatever the rules
 say: a sister company is the best reference there is.

@@ -206,8 +206,8 @@ def in_time(
 ) -> InTime:
     """Return the share of deals like this one that closed within the days `left`.
 
-    `in_stage` and `age` are the days since it entered its stage and since it was opened;
-    None where nobody knows.
+    `in_stage` and `age` are the days since it entered its stage and since it was opened; None where
+    that is unknown.
     """
     if left < 0:
         return InTime(0.0, 0, None)

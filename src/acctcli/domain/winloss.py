@@ -4,9 +4,9 @@ A group is what deals have in common: their source, competitor, type, size, or h
 took part. Its rate is won ÷ closed, with Wilson's 95 % interval. Reasons are of lost deals only:
 their share is lost for that reason ÷ lost.
 
-Something is said of a group only where its interval and that of all other deals part, so that
-neither reaches into the other; of reasons, where the first one parts from the second. With
-fewer than `FEW` deals there is no percentage.
+A group is pointed out only if its interval and that of all other deals do not overlap; a reason, if
+the interval of the first does not overlap that of the second. With fewer than `FEW` deals there is
+no percentage.
 
 - Size: thirds of the closed deals by amount. Where fewer than half of the lost deals have an
   amount, size is left out: an amount that only winning brought would explain everything.
@@ -57,7 +57,7 @@ class Limits(Frozen):
 
 
 USUAL = Limits()
-"""What a book without settings of its own goes by."""
+"""The rules of a book without settings of its own."""
 
 
 class Share(Frozen):
@@ -83,8 +83,8 @@ class Share(Frozen):
 class ComparedGroup(Frozen):
     """The deals of one group beside all others; `parts` says how their intervals differ.
 
-    `name` is None for deals without one. For a size it is the place of its third, with `bounds` as
-    the least and the most amount in it.
+    `name` is None for deals without one. For a size it is the number of its third, and `bounds` are
+    the smallest and the largest amount in it.
     """
 
     by: str

@@ -185,7 +185,7 @@ class _Reader:
         self._known = zoneinfo.available_timezones()
 
     def events(self, blocks: Sequence[Block]) -> list[CalendarEvent]:
-        """Return what one event, or a series with its changed occurrences, comes to."""
+        """Return the occurrences of one event, or of a series with its changed ones."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # those of the libraries are for programmers
             return list(self._events(blocks))
@@ -215,7 +215,7 @@ class _Reader:
             raise Invalid(f"{type(error).__name__} in one of its properties") from None
 
     def _parsed(self, blocks: Sequence[Block]) -> tuple[Parsed, str]:
-        """Return the events as a calendar of their own, and a zone that nobody knows, or ""."""
+        """Return the events as a calendar of their own, and the unknown time zone, or ""."""
         from icalendar import Calendar
         from icalendar.timezone import tzp
 

@@ -1,11 +1,11 @@
-"""Content lines, of which vCards and calendars are made: components and their properties.
+"""Content lines, which vCards and calendars consist of: components and their properties.
 
 A line that begins with a space continues the one before it, and so does a line after the soft break
 (`=`) of a quoted-printable value. A component is a block from `BEGIN:NAME` to `END:NAME`. Files are
 read block by block, so only one is in memory, however long the file is.
 
-vobject and icalendar read such lines too. But vobject needs a time that doubles with every comma in
-a crafted list of parameters, and puts "eof" behind a text that ends in a backslash; icalendar
+vobject and icalendar read such lines too. But vobject takes twice as long for each further comma
+in a crafted list of parameters, and puts "eof" behind a text that ends in a backslash; icalendar
 refuses vCard 2.1. Both hold the whole file.
 """
 
@@ -167,7 +167,7 @@ def _logical(text: TextFile) -> Iterator[tuple[int, str]]:
 
 
 def read(line: str, *, raw: bool, charset: str = "") -> Property | None:
-    """Read an unfolded line; None for one that is no property.
+    """Read an unfolded line; None if it is not a property.
 
     Each character of a `raw` line is one byte, which the line's own CHARSET decodes, else UTF-8;
     `charset` is that of other quoted-printable values. Raises `Invalid` for bytes that do not fit.

@@ -125,7 +125,7 @@ def systems() -> list[str]:
 
 
 def recognised(columns: Sequence[str], kind: str = "", system: str = "") -> list[Fitted]:
-    """Return the tables that a file with these columns has the rows of; those of one system.
+    """Return the tables whose rows a file with these columns has, all of one system.
 
     With `kind`, only tables of that kind. A `system` that is named is one with a telling column or
     not: its table is the one that knows most of the columns. None if there is no such table.

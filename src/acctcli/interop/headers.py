@@ -30,7 +30,7 @@ OUTCOMES = {
     "won": "is won, won, iswon, deal won",
     "status": "status, deal status, opportunity status, statecode, state, opportunity state",
 }
-"""Columns that say how a deal ended, beside its stage: `won`, `lost` or `open`."""
+"""Columns that say, in addition to the stage, how a deal ended: `won`, `lost` or `open`."""
 
 PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "contact": {
@@ -123,7 +123,7 @@ def region_columns(columns: Iterable[str]) -> tuple[str, ...]:
 
 
 def outcome_column(columns: Collection[str]) -> str | None:
-    """Return the column that says whether a deal is won or lost, beside its stage."""
+    """Return the column that says, in addition to the stage, whether a deal was won or lost."""
     for listed in OUTCOMES.values():
         names = set(map(squeezed, listed.split(",")))
         for column in columns:
@@ -284,7 +284,7 @@ def is_of_people(columns: Iterable[str]) -> bool:
 
 
 class Fit(NamedTuple):
-    """How well the columns fit a kind: the weight of the known ones, and what is missing."""
+    """How well the columns match a kind: the weight of the known ones, and what is missing."""
 
     kind: str
     weight: float

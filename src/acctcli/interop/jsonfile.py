@@ -65,7 +65,8 @@ def is_jsonl(text: TextFile) -> bool:
 def _holder(top: dict[str, object]) -> str | None:
     """Return the key of the array of rows in an object around it.
 
-    An empty array beside other keys does not count: it is more likely a record without tags.
+    An empty array next to other keys does not count: the object is more likely a record without
+    tags.
     """
     arrays = [(key, value) for key, value in top.items() if isinstance(value, list)]
     if len(arrays) != 1:

@@ -153,7 +153,7 @@ _LIKE_AN_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}
 
 
 def _plain(raw: str) -> str:
-    """Return a raw header on one line; bytes that are no ASCII are read as UTF-8."""
+    """Return a raw header on one line; bytes that are not ASCII are read as UTF-8."""
     if "\n" in raw or "\r" in raw:
         raw = re.sub(r"[\r\n]+", "", raw)
     try:

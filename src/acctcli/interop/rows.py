@@ -89,7 +89,8 @@ class FileTable(Frozen):
 def header_key(name: str) -> str:
     """Return the comparable form of a column's name: `E-Mail_Adresse` equals `e mail adresse`.
 
-    Like other names, with every run of characters that are no letter or digit as one space.
+    It is folded like other names, and every run of other characters than letters and digits is one
+    space.
     """
     # A vowel sign of an Indic script is no letter by itself, but part of its word.
     words = (

@@ -1,4 +1,4 @@
-"""Records about the book itself: saved lists, calls, settings, and what is not the same."""
+"""Records about the book itself: saved lists, calls, settings, and pairs that are not the same."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def table(found: CallsJson | None, view: View) -> list[RenderableType]:
-    """Draw a line per week, and what it has come to; nothing without a promise."""
+    """Draw a line per week, and the result so far; nothing without a promise."""
     if found is None:
         return []
     heads = ("week of", "my call", "forecast", "closed")

@@ -139,7 +139,7 @@ def _currency_block(
 
 
 def outcomes(likely: LikelyJson | None) -> list[tuple[str, str]]:
-    """Return what a few deals may come to: percentage and sum, without what is next to impossible.
+    """Return the possible sums of a few deals with their percentages; rare ones are left out.
 
     Empty if there are more deals, which have a range instead.
     """
@@ -153,7 +153,7 @@ def outcomes(likely: LikelyJson | None) -> list[tuple[str, str]]:
 
 
 def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:
-    """Draw what a few deals may come to: `80 %: 11.1m, else 1.3m`."""
+    """Draw the possible sums of a few deals: `80 %: 11.1m, else 1.3m`."""
     said = outcomes(likely)
     if not said:
         return []

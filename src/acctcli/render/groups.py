@@ -325,7 +325,7 @@ def lowest_health(found: OfGroupJson) -> str:
 
 
 def in_words(found: GroupFiguresJson, today: date | None) -> Iterator[str]:
-    """Yield what a group comes to, each part by itself: `57.6k SGD ARR`, `lowest health 41 …`."""
+    """Yield the figures of a group, one by one: `57.6k SGD ARR`, `lowest health 41 …`."""
     yield text.plural(found["accounts"], "account")
     for part, label in ONE_FIGURE:
         if amount := said(found, part):
@@ -343,7 +343,7 @@ def in_words(found: GroupFiguresJson, today: date | None) -> Iterator[str]:
 
 
 def one_figure(found: GroupFiguresJson) -> str:
-    """Return the one figure that says most of a member: its ARR, else what it bought, else open."""
+    """Return the main figure of a member: its ARR, else what it bought, else what is open."""
     for part, label in ONE_FIGURE:
         if amount := said(found, part):
             return f"{amount} {label}"

@@ -1,8 +1,8 @@
-"""The contracts that lapsed or end soon, by window: who, what, for how much, who sees to it.
+"""The contracts that lapsed or end soon, by window: who, what, for how much, who looks after it.
 
-The deal that renews one, or that there is none, is why the list is asked for: it
-stands below the account, where no width can push it out. Every text of the book goes
-through `theme.cell`.
+People open this list to see which deal renews a contract, or that none does. So that has a line of
+its own below the account, where it fits on any terminal. Every text of the book goes through
+`theme.cell`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The runs of playbooks: what they were started for, what could be started, what is still open."""
+"""Runs of playbooks: what each was started for, what can be started, and which tasks are open."""
 
 from __future__ import annotations
 

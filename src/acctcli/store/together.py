@@ -1,4 +1,4 @@
-"""What can only be refused when all rows of an import are judged.
+"""Checks of an import that need all of its rows.
 
 A row may put a record above itself, leave out a field that the book requires, or name a record that
 is refused.

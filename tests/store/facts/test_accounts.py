@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import set_zone
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import accounts as sql
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Writing]:
-    with writing(tmp_path / "book.db") as tx:
-        yield tx
 
 
 def acme(tx: Writing, name: str = "Acme", **values: Any) -> str:

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import set_zone
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.domain.agenda_facts import PersonFacts
 from acctcli.domain.coverage import SIGNING
@@ -18,12 +16,6 @@ from acctcli.store.facts import reorder as reorder_sql
 from acctcli.store.journal import Writing
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Writing]:
-    with writing(tmp_path / "book.db") as tx:
-        yield tx
 
 
 def acme(tx: Writing, name: str = "Acme", **values: Any) -> str:

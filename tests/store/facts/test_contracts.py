@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.domain.contracts import (
     ContractFacts,
@@ -22,12 +19,6 @@ from acctcli.domain.contracts import (
 from acctcli.store.facts import contracts as sql
 from acctcli.store.journal import Writing
 from acctcli.values.dates import iso
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_contracts_are_purchases_with_a_last_day_and_what_renews_one(tx: Writing) -> None:

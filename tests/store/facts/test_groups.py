@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import groups
 from acctcli.store.facts.groups import BoughtRow
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Writing]:
-    with writing(tmp_path / "book.db") as tx:
-        yield tx
 
 
 def test_what_was_bought_counts_by_account_and_currency_between_two_days(tx: Writing) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.model import ENTRY_KINDS, KINDS
 from acctcli.store import records
@@ -110,12 +109,6 @@ def test_a_timeline_is_cut_by_day_kind_and_number(run: Program, greentech: str, 
 
 
 # Straight through the store
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_who_is_linked_has_the_part_of_the_link(tx: Writing) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.domain.likeness import Company, Person
 from acctcli.model import KINDS
@@ -18,12 +15,6 @@ from acctcli.store.journal import Writing
 
 TODAY = date(2026, 11, 22)
 FIELDS = {kind: KINDS[kind].fields for kind in ("account", "contact", "deal", "purchase", "review")}
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def state(tx: Writing, *conditions: Condition, **required: list[str]) -> quality.State:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import reports as sql
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_accounts_by_name(tx: Writing) -> None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import score
 from acctcli.store.journal import Writing
 
 SINCE = "2026-08-24T00:00:00Z"
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_what_was_bought_by_the_year(tx: Writing) -> None:

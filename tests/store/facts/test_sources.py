@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store import records
 from acctcli.store.facts import sources as sql
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_an_account_with_the_days_of_its_way(tx: Writing) -> None:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import touches
 from acctcli.store.journal import Writing
-
-
-@pytest.fixture
-def tx(book: Path) -> Iterator[Writing]:
-    with writing(book) as tx:
-        yield tx
 
 
 def test_the_touches_with_people_since_a_day(tx: Writing) -> None:

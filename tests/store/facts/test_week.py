@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from tests.store.making import add, writing
+from tests.store.making import add
 
 from acctcli.store.facts import week
 from acctcli.store.journal import Writing
 
 MONDAY, SUNDAY = date(2026, 11, 16), date(2026, 11, 22)
-
-
-@pytest.fixture
-def tx(tmp_path: Path) -> Iterator[Writing]:
-    with writing(tmp_path / "book.db") as tx:
-        yield tx
 
 
 def test_a_note_is_no_talk_and_a_deal_has_its_own_owner(tx: Writing) -> None:

@@ -46,7 +46,7 @@ def of_tasks(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def write(context: Context, target: Path, *, force: bool = False) -> Ahead:
-    """Write everything that is ahead into a file; return what it is."""
+    """Write everything that is ahead into a file; return the counts."""
     ahead = everything(context)
     files.write_private(target, ahead.text(), force=force)
     return ahead

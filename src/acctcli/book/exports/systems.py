@@ -30,7 +30,7 @@ LACKING_SHOWN = 12
 
 
 class Handed(NamedTuple):
-    """What was written: the number of rows by file, and what the files do not hold, in words."""
+    """The number of rows written per file, and sentences about what the files cannot hold."""
 
     counts: dict[str, int]
     lacking: list[str]

@@ -1,8 +1,8 @@
-"""Whose an address in imported mail or in a meeting is: a contact's, or a company's.
+"""Who an address in imported mail or in a meeting belongs to: a contact or a company.
 
-An address of a contact means the contact, at the account where they worked on the day. Any other
-address at a company domain means the account with that domain, and nobody in particular. Addresses
-of `me.emails` are the user's own and match nobody.
+An address of a contact means the contact, at the account where they worked on that day. Any other
+address at a company domain means the account with that domain, without a contact. The addresses in
+`me.emails` are the user's own and match nobody.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class AddressBook:
     def is_ours(self, address: str) -> bool:
         """Whether an address is the user's own or a colleague's, at the same company domain.
 
-        A person of the book is no colleague.
+        Somebody in the book is not a colleague.
         """
         if self._own.have(address):
             return True

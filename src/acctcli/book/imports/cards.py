@@ -1,7 +1,7 @@
-"""vCards on their way into the book: rows of accounts, then rows of contacts.
+"""Import vCards: rows of accounts, then rows of contacts.
 
-A person works at the account that ORG names; without one that the book knows, at the account with
-the company domain of their email. The id of a card (UID) finds the same record again.
+A person works at the account that ORG names. If the book does not know it, they work at the account
+with the company domain of their email. The id of a card (UID) finds the same record again.
 """
 
 from __future__ import annotations

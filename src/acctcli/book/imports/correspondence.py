@@ -1,7 +1,7 @@
-"""From messages to the rows of an import: whose each message is, and what is left out.
+"""Turn messages into rows of an import: which accounts each belongs to, and what is left out.
 
-A message becomes an interaction of each account whose people wrote it or got it. An incoming one
-belongs to the account of its sender alone: for the others on it, nobody there has written.
+A message becomes an interaction at each account whose people sent or received it. An incoming one
+belongs to its sender's account only, because nobody at the others wrote to us.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class Correspondence:
     ) -> dict[str, list[str]]:
         """Return the sender's account with its contacts, the sender first.
 
-        Of a sender who is no contact only the account is known, and nobody else stands for them.
+        If the sender is not a contact, only the account is known: nobody else takes their place.
         """
         account, contact = whose(sender)
         if not account:
@@ -252,7 +252,7 @@ class Correspondence:
     def _count_newcomers(
         self, people: Sequence[Correspondent], whose: Whose, gathered: Gathered
     ) -> None:
-        """Count a message under each person at an account who is no contact."""
+        """Count a message for each person at an account who is not a contact yet."""
         unknown: set[str] = set()
         for person in people:
             account, contact = whose(person)

@@ -1,7 +1,8 @@
 """Mail as rows of an import: messages become interactions, their people and companies records.
 
-`interop` reads the files, and `correspondence` decides whose each message is. From there on mail
-goes the way of every other file. Nothing is fetched, and attachments are only named.
+`interop` reads the files, and `correspondence` decides which accounts a message belongs to. From
+there on, mail is imported like any other file. Nothing is downloaded, and of attachments only the
+names are kept.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ def load(
 ) -> list[Loaded]:
     """Read files of mail; returns their messages as rows, after the people whom they add.
 
-    Raises `UsageError` for an option that is not for mail, and if `me.emails` is empty: nothing
-    else says which messages went out.
+    Raises `UsageError` for an option that is not for mail, and if `me.emails` is empty: without it,
+    nobody can tell which messages went out.
     """
     _refuse_options(asked)
     files = [read_mail(path) for path in paths]

@@ -1,9 +1,9 @@
-"""The meetings of a calendar on their way into the book.
+"""Import the meetings of a calendar.
 
-A meeting that is over becomes an interaction of each account whose people took part, one to come an
-appointment of theirs. People are known by their address, else by the domain of their company. UID,
-and of a series the day on which a meeting was planned first, find the same record again: a meeting
-that was moved is moved here, and one that is over is no appointment any more.
+A past meeting becomes an interaction at each account whose people took part; a future one becomes
+an appointment there. People are recognised by their address, or else by the domain of their
+company. The UID, with the planned day for a meeting of a series, finds the same record again: a
+meeting that was moved is moved here too, and one that is over stops being an appointment.
 """
 
 from __future__ import annotations

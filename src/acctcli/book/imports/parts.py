@@ -1,7 +1,8 @@
 """The parts of a file: rows of several kinds that another system exports as one table.
 
 An export of activities holds calls that were made and tasks still to do; one of an address book,
-people and companies. Each part is read as a file of its own kind, with the lines of the whole one.
+people and companies. Each part is read as a file of its own kind, and keeps the line numbers of the
+whole file.
 """
 
 from __future__ import annotations

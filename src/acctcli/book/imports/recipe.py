@@ -1,4 +1,4 @@
-"""From the options of an import to the recipe by which the rows of a file are read.
+"""Turn the options of an import into the recipe for reading the rows of its file.
 
 Options are checked against the columns of the file: an unknown name is refused with similar ones,
 before any row is read. A preset stores the same options.

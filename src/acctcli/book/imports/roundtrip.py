@@ -1,9 +1,9 @@
-"""An export of ours that was edited in a spreadsheet: as exported, as edited, as it is now.
+"""Compare an edited export with the book: as exported, as edited, and as it is now.
 
-Only cells that were edited in the file count. A value that was changed in the book after the export
-stays, unless the file's is asked for, and what a spreadsheet does to cells by itself (dates turned,
-a `+` or leading zeros lost) is no edit. What was exported is known from `updated_at` and the
-journal; for an export of another book it is not known, and then every cell of the file counts.
+Only cells that were edited in the file count. A value that changed in the book after the export
+stays, unless the file's value is asked for. What a spreadsheet changes by itself (dates turned, a
+`+` or leading zeros lost) is not an edit. `updated_at` and the journal tell what was exported; for
+an export of another book that is unknown, and then every cell of the file counts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a spreadsheet does to an export of ours by itself: it turns days, and drops zeros and `+`.
+"""What a spreadsheet changes in an export by itself: it turns days, and drops zeros and `+`.
 
-A cell that only a spreadsheet changed is no edit. Which way it turned the days of a column is seen
-on the days that nobody edited.
+A cell that only the spreadsheet changed is not an edit. The days that nobody edited show which way
+it turned those of the column.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def current(
 
 
 def same(field: Field, stored: str, typed: str, order: str | None, today: date) -> bool:
-    """Whether a cell is what a spreadsheet makes of a stored value by itself.
+    """Whether a spreadsheet by itself turns a stored value into this cell.
 
     `order` is that of the days of the column, `today` the user's day.
     """

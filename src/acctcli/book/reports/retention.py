@@ -108,7 +108,7 @@ def report(
 
 
 class Base(Frozen):
-    """The rates to use, if all amounts can be put into one currency, and what to say of them."""
+    """The rates to use, if all amounts can be put into one currency, and the report about them."""
 
     used: revenue.Rates | None
     says: RatesJson | None
@@ -218,7 +218,7 @@ def _reorders(
 
 
 def _groups(marks: Sequence[rfm.Marks], config: Config) -> RfmGroupsJson:
-    """Return the RFM groups with their customers, and what those spent as far as it is known."""
+    """Return the RFM groups with their customers, and what they spent, as far as it is known."""
     rules = thresholds(config)
     members: dict[str, list[rfm.Marks]] = {}
     for mark in marks:

@@ -69,7 +69,7 @@ FIELDS = declare(
 
 
 def report(context: Context, query: Query) -> Report:
-    """Return which account buys which product, and what it does not buy but similar ones do.
+    """Return which account buys which product, and which of the others similar accounts buy.
 
     The rules come from the whole book; the query selects the accounts that are shown.
     """

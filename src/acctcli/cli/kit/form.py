@@ -65,8 +65,8 @@ class Filled(NamedTuple):
 def changed(session: Session, kind: str, given: Given, filled: Filled) -> Given:
     """Return the fields that the user changed in a form, as if they had been given as options.
 
-    Raises `Invalid` for a text that is no form, and `Conflict` for a form that was kept if such a
-    field was changed since by another command.
+    Raises `Invalid` for a text that is not a form, and `Conflict` if another command changed such a
+    field since the form was kept.
     """
     if filled.typed == filled.before:
         return Given({}, {})

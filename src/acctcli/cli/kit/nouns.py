@@ -206,7 +206,7 @@ def done(
 ) -> Done:
     """Return the result of a write, with the current records; also write the history.
 
-    `beside` is about other records, and is not part of the history or of an undo.
+    `beside` is a sentence about other records; it is not part of the history or of an undo.
     """
     if tx.set_off:
         from acctcli.book import starting  # most books have no playbooks

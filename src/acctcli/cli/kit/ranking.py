@@ -6,7 +6,9 @@ The command decides how accounts are judged, and what a row has.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from acctcli.book.asked import Query
 from acctcli.cli.kit import nouns
@@ -14,6 +16,14 @@ from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
 from acctcli.model import Field
 from acctcli.results import Table
+
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Show every input with its weight, score and evidence."),
+]
+Limit = Annotated[
+    int | None, typer.Option("--limit", "-n", metavar="N", min=0, help="Show at most N.")
+]
 
 
 def one_of(

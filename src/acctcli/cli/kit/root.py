@@ -1,4 +1,4 @@
-"""`acct` itself: a group that knows every noun by its line in a table, and imports only one."""
+"""The top of the command tree, which has a line for every noun and imports only the one called."""
 
 from __future__ import annotations
 

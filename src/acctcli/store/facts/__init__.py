@@ -1,1 +1,1 @@
-"""The facts that judgements of `domain` rest on: per file, a SELECT and the class of its rows."""
+"""The facts behind the judgements of `domain`: in each file, a SELECT and the class of its rows."""

@@ -1,4 +1,4 @@
-"""The products, and which account has bought, or is about to buy, which."""
+"""The products, and which accounts bought each or have it in an open deal."""
 
 from __future__ import annotations
 

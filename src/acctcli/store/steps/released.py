@@ -1,4 +1,4 @@
-"""The steps of the schema that other books have taken: not one is edited any more."""
+"""Released steps of the schema. Books have taken them, so they are never edited."""
 
 from __future__ import annotations
 

@@ -1,0 +1,26 @@
+"""What tests of the store begin with: an empty book, or a transaction on one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.store.making import writing
+
+from acctcli.store.journal import Writing
+from acctcli.store.opening import open_book
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return the path of an empty book."""
+    open_book(tmp_path / "book.db", create=True).close()
+    return tmp_path / "book.db"
+
+
+@pytest.fixture
+def tx(book: Path) -> Iterator[Writing]:
+    """Open a transaction on the book of this test."""
+    with writing(book) as tx:
+        yield tx

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,11 +23,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def tokens(page: Path) -> Iterator[Token]:
-    """Yield everything in a page, and each part of a paragraph by itself."""
-    for token in MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8")):
-        yield token
-        yield from token.children or ()
+@cache
+def tokens(page: Path) -> Sequence[Token]:
+    """Return everything in a page, and each part of a paragraph by itself."""
+    whole = MarkdownIt().enable("table").parse(page.read_text(encoding="utf-8"))
+    return [one for token in whole for one in (token, *(token.children or ()))]
 
 
 @cache

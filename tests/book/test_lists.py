@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.cli import completion
 from acctcli.main import root
@@ -12,6 +13,7 @@ from acctcli.model import KINDS, NOUNS
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def some(run: Program) -> None:
     do(
         run,

@@ -6,9 +6,11 @@ import pytest
 from tests import books
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def lost(run: Program) -> None:
     do(
         run,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.book import risks
 from acctcli.book.context import Context
 
 
 @pytest.fixture
+@filled_once
 def rollout(run: Program) -> str:
     """A deal that nobody answers for, beside one on course."""
     do(

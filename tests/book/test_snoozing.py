@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def acme(run: Program) -> None:
     run("account", "add", "Acme")
     for title, day in (("Rollout", "2026-12-01"), ("Later", "2026-12-31")):

@@ -10,6 +10,7 @@ from tests.books import configure
 from tests.cli.dealing import add_several
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.terminals import needs_terminal, on_a_terminal
 
 from acctcli.book import totals
@@ -73,6 +74,7 @@ def test_standings_are_not_summed_together(sample: Context) -> None:
 
 
 @pytest.fixture
+@filled_once
 def several(run: Program) -> None:
     do(run, "account", "add", "GreenTech Ltd")
     do(run, "account", "add", "Kan-code")

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def account(run: Program) -> None:
     """A prospect with a deal, and two products."""
     for words in (

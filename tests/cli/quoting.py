@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 FIRST, SECOND = "Q-2026-0001", "Q-2026-0001-2"
 
 
 @pytest.fixture
+@filled_once
 def deal(run: Program) -> None:
     """A lead with a deal of two items, which are 27,330 SGD."""
     do(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.render import theme
 
@@ -17,6 +18,7 @@ HOSTILE = "\x1b[31mRed\u202e [/bold]:100: \x9b2J O'Neil"
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> str:
     """Make an account as after some weeks of work; return its number."""
     for words in (

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def acme(run: Program) -> None:
     run("account", "add", "Acme")
     run("contact", "add", "Adrian Koh", "--account", "acme")

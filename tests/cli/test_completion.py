@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.store.making import add, writing
 
 from acctcli import main, shells
@@ -122,6 +123,7 @@ def test_names_of_records_are_offered(
 
 
 @pytest.fixture
+@filled_once
 def two_accounts(run: Program) -> None:
     """People and deals at two accounts, a person linked to both, and a closed deal."""
     for account, people, deals in (

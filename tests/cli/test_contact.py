@@ -8,17 +8,20 @@ import pytest
 from tests import books
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
 
 
 @pytest.fixture
+@filled_once
 def two_accounts(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
     run("account", "add", "Kan-code")
 
 
 @pytest.fixture
+@filled_once
 def mei(run: Program, two_accounts: None) -> str:
     """Add Mei Tan, CFO of GreenTech; return the short id that `add` printed."""
     added = run(

@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 from tests.books import configure
 from tests.cli.dealing import add, add_accounts, add_several, rollout, said, shown, titles
 from tests.conftest import Program
+from tests.filling import filled_once
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     add_accounts(run)
 
 
 @pytest.fixture
+@filled_once
 def several(run: Program) -> None:
     add_several(run)
 

@@ -9,14 +9,17 @@ import pytest
 from tests.books import configure
 from tests.cli.dealing import add_accounts, add_eventful, add_several, rollout, shown
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     add_accounts(run)
 
 
 @pytest.fixture
+@filled_once
 def several(run: Program) -> None:
     add_several(run)
 
@@ -85,6 +88,7 @@ def test_a_stage_that_was_taken_out_of_the_settings_is_still_there(
 
 
 @pytest.fixture
+@filled_once
 def eventful(run: Program) -> None:
     add_eventful(run)
 

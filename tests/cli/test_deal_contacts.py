@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.cli.dealing import add, add_accounts, rollout, said
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     add_accounts(run)
 

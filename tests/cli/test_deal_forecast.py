@@ -9,19 +9,23 @@ import pytest
 from tests.books import configure
 from tests.cli.dealing import add, add_accounts, add_eventful, add_several, rollout
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     add_accounts(run)
 
 
 @pytest.fixture
+@filled_once
 def eventful(run: Program) -> None:
     add_eventful(run)
 
 
 @pytest.fixture
+@filled_once
 def several(run: Program) -> None:
     add_several(run)
 

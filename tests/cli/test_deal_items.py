@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from tests.cli.dealing import add, add_accounts, rollout, said, shown
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     add_accounts(run)
 
 
 @pytest.fixture
+@filled_once
 def products(run: Program) -> None:
     run("product", "add", "Support", "--price", "500 SGD")
     run("product", "add", "Gold")

@@ -11,12 +11,14 @@ import pytest
 from tests import books
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.cli.kit.session import Session
 from acctcli.store import backup
 
 
 @pytest.fixture
+@filled_once
 def acme(run: Program) -> None:
     """Add Acme three times: by name, and by the domain of its people."""
     run("account", "add", "Acme Corp", "--tier", "key", "--website", "acme.com", "--tag", "expo")

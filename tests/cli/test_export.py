@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.books import configure
 from tests.commands import Words, do
 from tests.conftest import Program, Result
+from tests.filling import filled_once
 from tests.store import making
 
 from acctcli import ids, model
@@ -44,6 +45,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
+@filled_once
 def accounts(run: Program) -> None:
     run("account", "add", "GreenTech Ltd", "--tier", "key", "--revenue", "12.50 SGD")
     run("account", "add", "=Konex", "--tag", "a", "--tag", "b")

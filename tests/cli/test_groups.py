@@ -9,6 +9,7 @@ import pytest
 from tests.books import change
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.cli.kit import options
 from acctcli.main import root
@@ -42,6 +43,7 @@ LISTS = {
 
 
 @pytest.fixture
+@filled_once
 def book_of_groups(run: Program) -> None:
     """Fill a book: each account has one record of everything."""
     parent = ""

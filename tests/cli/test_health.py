@@ -10,9 +10,11 @@ import pytest
 from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> str:
     """A customer with a broken cadence, a late promise, one friend and a review; its number."""
     do(

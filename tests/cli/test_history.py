@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from tests import books
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.store import history
 
@@ -18,6 +19,7 @@ SAYS = (
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> str:
     """Add an account and change it once; return its id."""
     id = run("account", "add", "GreenTech Ltd", "--tier", "growth", "-f", "ids").out.strip()

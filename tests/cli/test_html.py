@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 COMMANDS = [("account", "show", "greentech"), ("review", "brief", "greentech")]
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _greentech(run: Program) -> None:
     assert run("account", "add", "GreenTech Ltd").code == 0
 

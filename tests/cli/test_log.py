@@ -10,6 +10,7 @@ import pytest
 from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.promises.test_hints import shown
 
 from acctcli.model import LOG_KINDS
@@ -20,6 +21,7 @@ NOT_FOR_A_LINE = ("rich", "sqlite_utils", "dateutil", "csv", "decimal", "phonenu
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def two_accounts(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
     run("account", "add", "Kan-code")

@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> str:
     """An account with three people in a line and a deal; its number."""
     at = ("--account", "greentech")

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def book(run: Program) -> None:
     run("account", "add", "GreenTech", "--website", "greentech.sg", "--phone", "+6561234567")
     run("contact", "add", "Mei Tan", "--account", "greentech", "--email", "mei@greentech.sg")

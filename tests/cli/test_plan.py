@@ -14,6 +14,7 @@ import pytest
 from tests import books
 from tests.commands import do
 from tests.conftest import Program, Result
+from tests.filling import filled_once
 
 from acctcli import text
 from acctcli.cli import completion
@@ -37,6 +38,7 @@ def aims(run: Program, account: str = "greentech") -> dict[str, str]:
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> None:
     """An account with a plan: one objective is overdue, one is in the future, one has no day."""
     do(run, "account", "add", "GreenTech Ltd", "--tier", "strategic", "--status", "customer")

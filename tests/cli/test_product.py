@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def products(run: Program) -> None:
     run("product", "add", "GTX Pro", "--family", "GTX", "--price", "4,821 USD")
     run("product", "add", "Support", "--family", "Service", "--price", "12k", "--currency", "EUR")

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from tests.books import change
 from tests.conftest import Program
+from tests.filling import filled_once
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def accounts(run: Program) -> None:
     for name in ("GreenTech Ltd", "Kan-code", "Konex"):
         run("account", "add", name)

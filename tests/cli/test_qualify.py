@@ -11,6 +11,7 @@ from tests.books import configure, dump, sound
 from tests.cli.answers import typing
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 PROFILE = "[icp.industry]\nmatch = { energy = 10, retail = 3 }\n"
 
@@ -18,6 +19,7 @@ VERIFIED = ("--intent", "Asked for pricing", "--opportunity", "Pilot", "--amount
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def konex(run: Program) -> None:
     """Add a lead from a fair, of which nothing else is known."""
     do(

@@ -9,11 +9,13 @@ from tests import books
 from tests.cli.quoting import FIRST, SECOND, deal, shown, stands  # noqa: F401 - a fixture
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 pytestmark = pytest.mark.usefixtures("deal")
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def quoted(run: Program, deal: None) -> None:  # noqa: F811 - the fixture
     do(run, ("deal", "quote", "rollout", "--tax", "9", "--contact", "mei", "--valid", "30d"))
 

@@ -12,6 +12,7 @@ from tests import books
 from tests.cli.quoting import FIRST, SECOND, deal, shown, stands  # noqa: F401 - a fixture
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.cli.kit.session import Session
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("deal")
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def sent(run: Program, deal: None) -> None:  # noqa: F811 - the fixture
     do(
         run,

@@ -6,11 +6,13 @@ import pytest
 from tests.cli.quoting import FIRST, deal, shown  # noqa: F401 - a fixture
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 pytestmark = pytest.mark.usefixtures("deal")
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def quoted(run: Program, deal: None) -> None:  # noqa: F811 - the fixture
     do(run, ("deal", "quote", "rollout", "--tax", "9"))
 

@@ -17,6 +17,7 @@ from unittest.mock import ANY
 import pytest
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.cli.report import BREAKDOWNS
 from acctcli.domain.performance import KEYS
@@ -243,6 +244,7 @@ def test_sources_count_every_account(run: Program, maven: tuple[str, ...]) -> No
 
 
 @pytest.fixture
+@filled_once
 def book(run: Program, home: Path) -> None:
     """Two customers of two owners, one lost; a deal with a touch, people and a discount."""
     configure(home, '[me]\ncurrency = "SGD"\n[quota]\ntotal = 100_000\nKim = "50k"\n')

@@ -12,11 +12,13 @@ import pytest
 from tests.books import configure
 from tests.cli.answers import typing
 from tests.conftest import Program
+from tests.filling import filled_once
 
 HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def greentech(run: Program) -> None:
     """A strategic customer, spoken to yesterday, with one supporter."""
     run("account", "add", "GreenTech Ltd", "--tier", "strategic", "--status", "customer")

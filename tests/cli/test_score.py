@@ -11,6 +11,7 @@ import pytest
 from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 PROFILE = """
 [icp.industry]
@@ -24,6 +25,7 @@ at_least = [[50, 4], [200, 7], [1000, 10]]
 
 
 @pytest.fixture
+@filled_once
 def book(run: Program, home: Path) -> None:
     """Add a profile, a customer who fits and talks, a lead who asked, and one without any data.
 

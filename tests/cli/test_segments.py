@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cli.test_completion import offers
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.book.asked import Query, query_of
 from acctcli.errors import Invalid
@@ -15,6 +16,7 @@ from acctcli.model import KINDS
 
 
 @pytest.fixture
+@filled_once
 def book_of_four(run: Program) -> None:
     """Four accounts: two key ones, of which one is quiet, one of Singapore, one archived."""
     for words in (
@@ -256,6 +258,7 @@ def test_words_that_are_no_filters_are_refused(words: str) -> None:
 
 
 @pytest.fixture
+@filled_once
 def book_of_deals(run: Program, book_of_four: None) -> None:
     """Two champions and a buyer; an open, a won and a lost deal."""
     for words in (

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli import ids
 
@@ -13,6 +14,7 @@ HOSTILE = "\x1b[31mRed\u202e [/bold]:100: O'Neil \u200b"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def two_accounts(run: Program) -> None:
     run("account", "add", "GreenTech Ltd")
     run("account", "add", "Kan-code")
@@ -97,6 +99,7 @@ def test_add_refuses(run: Program, words: list[str], code: int, says: str) -> No
 
 
 @pytest.fixture
+@filled_once
 def some(run: Program) -> None:
     run("deal", "add", "kan", "Platform")
     run("task", "add", "greentech", "late", "--due", "2026-11-20", "--contact", "mei")

@@ -11,6 +11,7 @@ import pexpect
 import pyte
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pty")
 
@@ -18,6 +19,7 @@ FOOT = "q quit"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def two_accounts(run: Program) -> dict[str, str]:
     """Acme with two promises and no contact in its cadence, and Beta with a promise of theirs."""
     run("account", "add", "Acme", "--tier", "key")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.render import emit, parts
 
@@ -20,13 +21,14 @@ LEVELS = 1500
 
 
 @pytest.fixture
-def deep(run: Program, tmp_path: Path) -> None:
+@filled_once
+def deep(run: Program, home: Path) -> None:
     """Make a chain of accounts, each below the one before, and a chain of people at the first."""
     chains = [("name,parent", "Acme {}", ""), ("name,reports_to,account", "Mei {}", ",Acme 0")]
     for header, name, rest in chains:
         lines = [header, f"{name.format(0)},{rest}"]
         lines += [f"{name.format(n)},{name.format(n - 1)}{rest}" for n in range(1, LEVELS)]
-        file = tmp_path / f"{name[:4].strip()}.csv"
+        file = home / f"{name[:4].strip()}.csv"
         file.write_text("\n".join(lines) + "\n")
         do(run, ("import", str(file)))
 

@@ -18,6 +18,7 @@ from shutil import copyfile, which
 import pytest
 from tests import books
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.promises.processes import ended, unprivileged, why_no_dropping
 
 from acctcli.main import COMMANDS
@@ -29,14 +30,19 @@ DEMO = Path(str(files("acctcli.demo")))
 
 
 @pytest.fixture
-def path(tmp_path: Path, run: Program) -> Path:
-    """A book with something in it, and a backup beside it."""
-    path = tmp_path / "book.db"
+@filled_once
+def _filled(home: Path, run: Program) -> None:
+    """Make a book with something in it, and a backup beside it."""
+    path = home / "own" / "book.db"
     open_book(path, create=True).close()
     for name in ("GreenTech Ltd", "Acme"):
         assert run("--db", path, "account", "add", name, "--tag", "x").code == 0
     backup.make(path, "manual")
-    return path
+
+
+@pytest.fixture
+def path(_filled: None, home: Path) -> Path:
+    return home / "own" / "book.db"
 
 
 # Promise 7: a newer file

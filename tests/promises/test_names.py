@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
@@ -24,6 +25,7 @@ TEXTS = [
 
 
 @pytest.fixture
+@filled_once
 def records(run: Program) -> None:
     do(
         run,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.letters import MAILBOX
 
 WATCHED = """
@@ -156,6 +157,7 @@ def loaded(words: Sequence[str]) -> set[str]:
 
 
 @pytest.fixture
+@filled_once
 def filled(run: Program) -> None:
     """Make a book in the default place with one of most things."""
     for words in (

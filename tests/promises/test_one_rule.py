@@ -19,6 +19,7 @@ from typing import NamedTuple
 import pytest
 from tests.commands import do
 from tests.conftest import Program, Result
+from tests.filling import filled_once
 
 from acctcli.model import KINDS
 
@@ -113,6 +114,7 @@ def label(case: Case) -> str:
 
 
 @pytest.fixture
+@filled_once
 def standing(run: Program) -> None:
     """Make a book with one record of each kind."""
     do(

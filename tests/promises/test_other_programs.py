@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 SAMPLES = os.environ.get("ACCTCLI_SAMPLES", "")
 """A folder with the source packages of other programs; the tests of each bring cards along."""
@@ -40,6 +41,7 @@ def needs(name: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture
+@filled_once
 def sample(run: Program) -> None:
     """A book with a person, an appointment and a contract."""
     run("account", "add", "GreenTech; Ltd", "--tier", "key", "--city", "Singapore")

@@ -16,6 +16,7 @@ from tests import books
 from tests.cli.test_contact import person
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.promises.test_hostile_text import COMMANDS
 from tests.promises.test_line_breaks import ONLY_WRITE
 
@@ -139,8 +140,9 @@ NO_RECORDS = {
 
 
 @pytest.fixture
-def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
-    """A small book with something of everything."""
+@filled_once
+def filled(run: Program) -> dict[str, str]:
+    """Make a small book with something of everything; return the ids of what has no name."""
     do(
         run,
         ("account", "add", "GreenTech", "--tag", "expo", "--status", "lead"),
@@ -177,18 +179,23 @@ def full(run: Program, tmp_path: Path, book: Path) -> dict[str, str]:
         ("playbook", "add", "--example", "onboarding"),
         ("playbook", "run", "onboarding", "GreenTech"),
     )
-    file = tmp_path / "more.csv"
-    file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
-    bank = tmp_path / "bank.csv"
-    bank.write_text("Date,Amount,Currency,Description\n2026-11-22,10,SGD,GreenTech\n", "utf-8")
     listed = {
         "log": ("log", "list", "--where", "kind != proposal"),
         "review": ("review", "list"),
         "purchase": ("purchase", "list", "--where", "ends_on is empty"),
         "contract": ("purchase", "list", "--where", "ends_on > today"),
     }
-    ids = {name: run(*words, "-f", "ids").out.strip() for name, words in listed.items()}
-    return {"file": str(file), "bank": str(bank), **ids}
+    return {name: run(*words, "-f", "ids").out.strip() for name, words in listed.items()}
+
+
+@pytest.fixture
+def full(filled: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """Return what stands for the names in braces below: ids, and files to read."""
+    file = tmp_path / "more.csv"
+    file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
+    bank = tmp_path / "bank.csv"
+    bank.write_text("Date,Amount,Currency,Description\n2026-11-22,10,SGD,GreenTech\n", "utf-8")
+    return {"file": str(file), "bank": str(bank), **filled}
 
 
 def commands(book: Path) -> int:
@@ -235,6 +242,7 @@ def test_an_edit_says_what_changed_of_which(run: Program, full: dict[str, str]) 
 def test_a_deal_that_was_lost_already_is_not_lost_again(run: Program, full: dict[str, str]) -> None:
     said = run("deal", "lose", "Gone", "Rollout", "--reason", "Budget").err
     assert said == (
+        f"acct: {SENT} is still unanswered. To answer it: acct quote decline {SENT}\n"
         'Lost "Rollout", 1,000 SGD, from prospecting on its first day: Budget. '
         "Changed lost reason of Gone.\n"
     )

@@ -13,6 +13,7 @@ import pytest
 from tests.books import configure
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 from tests.render.test_html import Parsed
 
 from acctcli import text
@@ -65,6 +66,7 @@ def won(run: Program, title: str, amount: str, day: str, *more: str) -> None:
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> None:
     words = ("--tier", "key", "--owner", "Kim", "--source", "expo", "--industry", "energy")
     do(run, ("account", "add", "GreenTech", *words))

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.quoting import FIRST, SECOND, deal, shown  # noqa: F401 - a fixture
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 from acctcli.render import quotes, theme
 
@@ -16,6 +17,7 @@ TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def quoted(run: Program, deal: None) -> None:  # noqa: F811 - the fixture
     do(run, ("deal", "quote", "rollout", "--tax", "9", "--terms", "30 days | *net*\n# no heading"))
 

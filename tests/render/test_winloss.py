@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def sold(run: Program) -> None:
     run("account", "add", "Acme", "--source", "web")
     for n in range(16):

@@ -10,9 +10,11 @@ import pytest
 from tests.books import dump
 from tests.commands import do
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture
+@filled_once
 def task(run: Program) -> str:
     """Return the id of an appointment, beside two other tasks."""
     run("account", "add", "GreenTech, Ltd", "--tier", "key")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.books import configure, dump
 from tests.conftest import TODAY, Program
+from tests.filling import filled_once
 
 from acctcli.book.context import Context
 from acctcli.book.exports import cards
@@ -23,6 +24,7 @@ from acctcli.store import queries, records
 
 
 @pytest.fixture
+@filled_once
 def mei(run: Program, home: Path) -> str:
     """Return the id of a contact with every field filled."""
     configure(

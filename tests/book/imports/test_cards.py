@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.books import dump
 from tests.conftest import TODAY, Program
+from tests.filling import filled_once
 
 from acctcli.book.context import Context
 from acctcli.book.imports import bring_in
@@ -24,6 +25,7 @@ def card(*lines: str) -> str:
 
 
 @pytest.fixture
+@filled_once
 def greentech(run: Program) -> None:
     run("account", "add", "GreenTech Ltd", "--website", "greentech.sg", "--alias", "GTL")
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.books import configure, dump
 from tests.conftest import TODAY, Program, Result
+from tests.filling import filled_once
 from tests.interop.test_calendarfile import calendar, event
 
 from acctcli.book.context import Context
@@ -24,6 +25,7 @@ ME = "ATTENDEE:mailto:kim@example.com"
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def _people(run: Program, home: Path) -> None:
     configure(home, '[me]\nemails = ["kim@example.com"]')
     run("account", "add", "GreenTech Ltd", "--website", "greentech.sg")

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 FILE = Path(__file__).parents[3] / "docs" / "data" / "sales_pipeline.csv"
 LAST_DAY = "2017-12-31"
@@ -165,6 +166,7 @@ def test_the_forecast_of_a_past_quarter_is_made_of_what_was_known_then(run: Prog
 
 
 @pytest.fixture
+@filled_once
 def few(run: Program) -> None:
     run("account", "add", "GreenTech Ltd", "--owner", "Kim")
     for on, *words in (

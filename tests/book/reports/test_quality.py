@@ -10,6 +10,7 @@ import pytest
 from tests import books
 from tests.books import change, configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 RULES = """
 [fields.account.segment]
@@ -24,6 +25,7 @@ purchase = ["quantity"]
 
 
 @pytest.fixture
+@filled_once
 def messy(run: Program, home: Path, book: Path) -> None:
     """Make a book with many errors."""
     acme = ("account", "add", "Acme Corp", "--tier", "strategic", "--country", "US")

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 FRIDAY = {"ACCTCLI_TODAY": "2026-11-20"}
 
 
 @pytest.fixture
+@filled_once
 def busy(run: Program) -> None:
     """A week at three accounts, from Monday 16 November, seen on its Friday."""
     env = {"ACCTCLI_TODAY": "2026-11-10"}

@@ -14,11 +14,13 @@ import pexpect
 import pytest
 from tests.books import configure
 from tests.conftest import Program
+from tests.filling import filled_once
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pty")
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def acme(run: Program) -> None:
     run("account", "add", "Acme")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import Program
+from tests.filling import filled_once
 
 
 @pytest.fixture(autouse=True)
+@filled_once
 def acme(run: Program) -> None:
     run("account", "add", "Acme")
 

@@ -12,7 +12,7 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # Starting workers takes longer than a few tests do.
-PYTEST := $(BIN)/pytest $(if $(ARGS),,--numprocesses auto)
+PYTEST := $(BIN)/pytest $(if $(ARGS),,--numprocesses auto --dist worksteal)
 
 # Tests are made of assertions.
 unexport PYTHONOPTIMIZE

@@ -345,6 +345,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "campaign add": ("New {text}", "{account}", "{contact}", "--source", "{text}"),
     "campaign edit": ("{campaign}", "--note", "{text}"),
     "campaign member": ("{campaign}", "{account}", "--state", "meeting"),
+    "campaign export": ("{campaign}", "-f", "jsonl"),
     "campaign log": ("{campaign}", "{contact}", "email", "{text}"),
     "purchase add": ("{account}", "10 SGD", "--product", "{product}"),
     "purchase edit": ("{purchase}", "--amount", "5 SGD"),
@@ -385,10 +386,10 @@ WITHOUT_TERMINAL = {"review run"}
 """Commands that ask questions on a terminal, where nobody answers here."""
 
 NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
-NO_FORMATS |= {"export", "db shell", "help"}
+NO_FORMATS |= {"export", "campaign export", "db shell", "help"}
 """Commands without formats."""
 
-QUOTING = {"config list", "config set", "export"}
+QUOTING = {"config list", "config set", "export", "campaign export"}
 """Commands that print a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}

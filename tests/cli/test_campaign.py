@@ -181,3 +181,25 @@ def test_an_erased_person_is_in_no_campaign(book: Program) -> None:
     (row,) = book("campaign", "list", "-f", "json").json()
     assert (row["members"], "Nair" in row["name"]) == (1, False)
     assert book("db", "check").code == 0
+
+
+def test_the_history_of_an_account_has_its_own_places_in_campaigns(book: Program) -> None:
+    do(book, "campaign", "add", "Push", "zed")
+    do(book, "campaign", "member", "push", "raj")
+    do(book, "campaign", "edit", "push", "--source", "web")
+    rows = book("history", "acme", "-f", "json").json()
+    said = [row["what"] for row in rows if row["kind"] == "campaign"]
+    assert said == ["campaign member Raj added"]
+    whole = [row["what"] for row in book("history", "push", "-f", "json").json()]
+    assert whole == ["source set to web", "campaign member Raj added", "added"]
+
+
+def test_lists_of_deals_and_interactions_are_of_a_campaign(book: Program) -> None:
+    do(book, "campaign", "add", "Push", "zed")
+    do(book, "log", "call", "zed", "Talked", "--campaign", "push")
+    do(book, "log", "call", "zed", "Talked of something else")
+    do(book, "deal", "add", "zed", "Named", "--campaign", "push")
+    do(book, "deal", "add", "zed", "Other")
+    for kind, field, wanted in (("log", "summary", "Talked"), ("deal", "title", "Named")):
+        rows = book(kind, "list", "--campaign", "push", "-f", "json").json()
+        assert [row[field] for row in rows] == [wanted]

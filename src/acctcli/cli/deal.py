@@ -110,7 +110,7 @@ def list_(
     session: Session,
     query: Query = options.listing(
         *("deal", "stage", "account", "contacts", "owner", "type", "category", "product"),
-        *("source", "tags"),
+        *("source", "tags", "campaign"),
     ),
     open_: Annotated[bool, typer.Option("--open", help="Only open deals: the default.")] = False,
     won: Annotated[bool, typer.Option("--won", help="Only won deals.")] = False,

@@ -341,7 +341,9 @@ def add(
 )
 def list_(
     session: Session,
-    query: Query = options.listing("log", "account", "kind", "direction", "deal", "contacts"),
+    query: Query = options.listing(
+        *("log", "account", "kind", "direction", "deal", "contacts", "campaign")
+    ),
     since: Annotated[
         str | None, typer.Option("--since", help="Only from this day on.", metavar="DAY")
     ] = None,

@@ -186,6 +186,8 @@ def changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> It
             f"({condition} OR c.record IN (SELECT record FROM change WHERE account_id IN {_IDS} "
             f"UNION ALL SELECT {added.RECORD} FROM {added.EACH} "
             f"WHERE a.tbl = a.kind AND a.account_id IN {_IDS}))"
+            # A campaign has members at many accounts: of it, an account has its own members.
+            f" AND (c.kind <> 'campaign' OR c.account_id IN {_IDS})"
         )
     # Only numbers at first, so that the last 20 changes can be shown before all are read.
     changed = con.execute(f"SELECT c.command, 1, c.seq FROM change c WHERE {condition}", given)

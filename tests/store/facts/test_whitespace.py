@@ -39,3 +39,11 @@ def test_what_was_paid_back_is_not_bought(tx: Writing) -> None:
     for product, amount in ((kept, 100), (kept, -40), (returned, 100), (returned, -100), (free, 0)):
         add(tx, "purchase", account=account, product=product, amount=amount)
     assert sql.bought(tx.con) == {(account, kept), (account, free)}
+
+
+def test_amounts_beyond_what_an_integer_holds_are_summed(tx: Writing) -> None:
+    acme, seats = add(tx, "account", name="Acme"), add(tx, "product", name="Seats")
+    for _ in range(2):
+        add(tx, "purchase", account=acme, product=seats, amount=2**63 - 1)
+    add(tx, "purchase", account=acme, product=seats, amount=-1)
+    assert sql.bought(tx.con) == {(acme, seats)}

@@ -33,7 +33,7 @@ def bought(con: sqlite3.Connection) -> set[tuple[str, str]]:
     """
     found = con.execute(
         "SELECT account_id, product_id FROM purchase WHERE product_id IS NOT NULL "
-        "GROUP BY account_id, product_id HAVING sum(amount) > 0 OR min(amount) >= 0"
+        "GROUP BY account_id, product_id HAVING total(amount) > 0 OR min(amount) >= 0"
     ).fetchall()
     return set(found) | _in_deals(con, WON)
 

@@ -17,8 +17,8 @@ from acctcli.config import Config
 from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
-LOCAL = ("command", "added", "change", "preset")
-"""Tables that an undo does not restore: the journal itself, and settings."""
+LOCAL = ("command", "added", "bundle", "change", "preset")
+"""Tables that an undo does not restore: the journal, the bundles that came, and presets."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from acctcli.bookheader import is_book
 from acctcli.errors import Conflict, StorageError
@@ -238,17 +238,27 @@ def make_private_folder(folder: Path) -> None:
         raise StorageError(f"{folder} cannot be made: {error.strerror or error}") from error
 
 
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read its bytes. Never waits.
+
+    Raises `OSError` with the reason, also for anything but a file: a folder, a pipe, a device.
+    """
+    # A pipe without a writer would block us for ever, before and after it is open.
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    file = os.fdopen(handle, "rb")
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    return file
+
+
 def read_whole(path: Path, most: int) -> bytes:
     """Return all bytes of a file of at most `most` bytes.
 
     Raises `OSError` with the reason, also for anything but a file (a folder, a pipe, a device) and
     for a larger file. Never waits.
     """
-    # A pipe without a writer would block us for ever, before and after it is open.
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "it is not a file", str(path))
+    with open_file(path) as file:
         data = file.read(most + 1)
     if len(data) > most:
         raise OSError(errno.EFBIG, f"it has more than {most:,} bytes", str(path))

@@ -116,6 +116,7 @@ def _rows_of_command(
             (went if c.op == "delete" else passing).add((c.table, c.row))
     passing &= went
     sources = _sources(con, found)
+    sender = store.sender(con, found[0].command)
     noted: set[tuple[str, str]] = set()  # the note of a command belongs to each change of a deal
     for change in found:
         place = (change.table, change.row)
@@ -136,6 +137,8 @@ def _rows_of_command(
             row = _row(con, change, state)
             for said in _described(con, change, state, before, came_and_went, today):
                 source = _source(sources.get(change.record, ()), change, state, said)
+                if sender:
+                    source = f", from {sender}"
                 yield row | said | {"what": f"{said['what']}{source}"}
             note = state.get("note") if change.table == "deal_change" else None
             if note and change.op == "insert" and (change.record, note) not in noted:
@@ -269,15 +272,15 @@ def _fields_changed(
             continue
         if field.fixed and change.table != change.kind:
             continue  # an item of a deal belongs to the account of the deal, whose change says so
-        old = _machine(con, field, before[column], earlier)
-        new = _machine(con, field, state.get(column), state)
+        old = machine_value(con, field, before[column], earlier)
+        new = machine_value(con, field, state.get(column), state)
         if field.type == model.LONG:
             what = f"{field.label}{_rewritten(old or '', new or '')}"
         else:
             what = _sentence(
                 field.label,
-                _words(con, field, before[column], earlier, today),
-                _words(con, field, state.get(column), state, today),
+                words(con, field, before[column], earlier, today),
+                words(con, field, state.get(column), state, today),
             )
         yield _change_columns("changed", field.name, old, new, of_part + what)
 
@@ -319,19 +322,19 @@ def _part_changed(
         return
     if change.table == "custom":
         name = label = state.get("field") or ""
-        value = words = state.get("value") or ""
+        value = worded = state.get("value") or ""
     elif change.table in KINDS:
         name = label = change.table
-        value = words = title(con, change.table, state)
+        value = worded = title(con, change.table, state)
     else:
         field = next(
             f for f in KINDS[change.kind].fields.values() if f.rows and f.rows[0] == change.table
         )
         assert field.rows
         name, label = field.name, field.name.removesuffix("es" if field.name[-3:] == "ses" else "s")
-        value = _machine(con, field, state.get(field.rows[1]), state)
-        words = _words(con, field, state.get(field.rows[1]), state, today) or ""
-    shown = f"{label.replace('_', ' ')} {text.clip(words, _LONGEST)}"
+        value = machine_value(con, field, state.get(field.rows[1]), state)
+        worded = words(con, field, state.get(field.rows[1]), state, today) or ""
+    shown = f"{label.replace('_', ' ')} {text.clip(worded, _LONGEST)}"
     if change.op == "insert":
         yield _change_columns("changed", name, None, value, f"{shown} added")
     else:
@@ -351,7 +354,7 @@ def _by_column(table: str) -> dict[str, Field]:
     return {field.column: field for field in known if not (field.many or field.derived)}
 
 
-def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
+def machine_value(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any:
     """Return a stored value for JSON; for a reference, the name.
 
     A value that was invalid when it was stored is returned as it was.
@@ -367,7 +370,7 @@ def _machine(con: sqlite3.Connection, field: Field, value: Any, row: Row) -> Any
     return machine(field, value, row)
 
 
-def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
+def words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: date) -> str | None:
     """Return a stored value for people."""
     if value is None:
         return None
@@ -387,7 +390,7 @@ def _words(con: sqlite3.Connection, field: Field, value: Any, row: Row, today: d
         case model.FLAG:
             return "yes" if value else "no"
         case _:
-            return str(_machine(con, field, value, row))
+            return str(machine_value(con, field, value, row))
 
 
 def _merged(rows: Sequence[Row]) -> Row:

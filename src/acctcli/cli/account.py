@@ -31,6 +31,7 @@ noun = Noun(
         "score": "score",
         "qualify": "qualify",
         "segments": "segments",
+        "handover": "handover",
     },
 )
 

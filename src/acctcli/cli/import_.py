@@ -165,6 +165,7 @@ ASKED: Any = AskedOptions()
         "acct import opportunities.csv --preset pipeline --skip-invalid",
         "acct import archive.mbox --create-contacts --dry-run",
         "jq '.people' export.json | acct import - --as contact",
+        "acct import handover.acct --dry-run",
         "acct --db new.db import backup-folder --create",
         "acct import --presets",
     ],
@@ -176,7 +177,8 @@ def import_(
         typer.Argument(
             metavar="FILE...",
             help="CSV, TSV, JSON, JSONL or XLSX files, vCards (.vcf), calendars (.ics), mail "
-            "(.eml, mbox, Maildir), - for stdin, or a folder of acct export --all.",
+            "(.eml, mbox, Maildir), a bundle (.acct), - for stdin, or a folder of acct export "
+            "--all.",
             show_default=False,
         ),
     ] = None,
@@ -242,6 +244,11 @@ def import_(
         raise UsageError("give the file to import, or - for stdin. Help: acct import --help")
     if create and not dry_run:
         session.may_create = True
+    from acctcli.cli import bundles  # most imports are none
+
+    if bundles.named(files):
+        more = bool(skip_invalid or preset or save_preset or verbose)
+        return bundles.take_in(session, files, asked, dry_run=dry_run, others=more)
     if preset is not None:
         asked = presets.over(session, preset, asked)
     stdin = sys.stdin.buffer if files == ["-"] and sys.stdin else None

@@ -249,6 +249,8 @@ def _erase_rows(
             )
             cells += [(table, row, GONE) for (row,) in went]
         con.execute("DELETE FROM main.contact WHERE id = ?", (id,))
+        # Another book may still have them, and hand them over: its bundle leaves them out here.
+        con.execute("INSERT OR IGNORE INTO main.erased VALUES (?)", (id,))
         cells.append(("contact", id, GONE))
     mentions = 0
     for kind in KINDS:

@@ -264,6 +264,12 @@ def with_merged(con: sqlite3.Connection, kind: str, id: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+def sender(con: sqlite3.Connection, command: int) -> str:
+    """Return who handed over what a command took in from a bundle; "" for any other command."""
+    row = con.execute("SELECT sender FROM bundle WHERE command = ?", (command,)).fetchone()
+    return str(row[0]) if row else ""
+
+
 def merged_into(con: sqlite3.Connection, change: RowChange) -> str | None:
     """Return the id of the record that a record deleted by this change was merged into, or None."""
     if change.op != "delete" or change.table != change.kind:

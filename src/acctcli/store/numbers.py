@@ -47,6 +47,34 @@ def next_quote(tx: Writing, form: str, year: int) -> str:
     return f"{start}{_last(tx, 'quote', start) + 1:04d}"
 
 
+def is_given(tx: Writing, kind: str, number: str, *, but: str) -> bool:
+    """Whether another record than `but` has this number, or had it when it was deleted."""
+    sql = (
+        f'SELECT 1 FROM "{kind}" WHERE number = :number AND id <> :but UNION ALL SELECT 1 '
+        f"FROM change WHERE tbl = '{kind}' AND op = 'delete' AND \"row\" <> :but AND CASE "
+        "WHEN json_valid(before) THEN json_extract(before, '$.number') END = :number LIMIT 1"
+    )
+    return tx.con.execute(sql, {"number": number, "but": but}).fetchone() is not None
+
+
+def before(tx: Writing, kind: str, id: str) -> str | None:
+    """Return the number that a record had here when it was deleted; None if it never was."""
+    row = tx.con.execute(
+        "SELECT CASE WHEN json_valid(before) THEN json_extract(before, '$.number') END "
+        "FROM change WHERE record = ? AND tbl = ? AND \"row\" = record AND op = 'delete' "
+        "ORDER BY seq DESC LIMIT 1",
+        (id, kind),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def following_quote(tx: Writing, number: str, others: Iterable[str]) -> str:
+    """Return the next number of the series of a quote's number that neither these have."""
+    start = number.rstrip("0123456789")
+    brought = [int(one[len(start) :]) for one in others if one.startswith(start)]
+    return f"{start}{max(_last(tx, 'quote', start), *brought, 0) + 1:04d}"
+
+
 def next_version(tx: Writing, first: str, last: int) -> int:
     """Return the next version of the quote whose first version has this number."""
     return max(last, _last(tx, "quote", of_version(first, 0).removesuffix("0"))) + 1

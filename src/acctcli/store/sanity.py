@@ -31,14 +31,18 @@ LISTS = {
 RECORDS = (*KINDS, *LISTS, "custom")
 """The tables that hold records."""
 
-LOCAL = ("command", "added", "change", "external_id", "preset", "search_doc")
-"""The tables of this machine: journal, foreign ids, presets, index."""
+LOCAL = (
+    *("command", "added", "change", "external_id", "preset", "search_doc"),
+    *("bundle", "erased"),
+)
+"""The tables of this machine: journal, foreign ids, presets, index, bundles, erased people."""
 
 _KEYS = {
     "command": "seq",
     "added": "seq",
     "change": "seq",
     "preset": "name",
+    "bundle": "command",
     "search_doc": "doc",
 }
 """The key column of a table, where it is not `id`."""

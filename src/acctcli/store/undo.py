@@ -68,8 +68,11 @@ def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
 
 
 def last_undo(con: sqlite3.Connection) -> int:
-    """Return the last undo that was not undone itself. Raises `NotFound` if there is none."""
-    undone = "undoes IN (SELECT seq FROM command WHERE undoes IS NULL)"
+    """Return the last undo of this machine that was not undone itself.
+
+    Raises `NotFound` if there is none.
+    """
+    undone = "origin IS NULL AND undoes IN (SELECT seq FROM command WHERE undoes IS NULL)"
     return _last(
         con, undone, "nothing to redo: the last undo was already redone, or there was none"
     )

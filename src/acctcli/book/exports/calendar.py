@@ -19,6 +19,7 @@ from acctcli.interop import contenttext
 from acctcli.interop.calendarfile import OWN
 from acctcli.interop.contenttext import escaped
 from acctcli.store import lookup, queries
+from acctcli.store.facts.contracts import of_accounts as of_these
 from acctcli.values import dates, money
 
 if TYPE_CHECKING:
@@ -64,6 +65,18 @@ def everything(context: Context) -> Ahead:
         )
 
 
+def of_accounts(context: Context, con: sqlite3.Connection, ids: Sequence[str]) -> Ahead:
+    """Return what is ahead at these accounts."""
+    own = queries.by_ids("account_id", ids)
+    listing = queries.Listing([own, queries.OPEN_TASKS], "due,id")
+    tasks = queries.select(con, "task", context.fields("task"), listing)
+    return Ahead(
+        [_task(row) for row in tasks],
+        list(_reviews(context, con, ids)),
+        list(_renewals(context, con, ids)),
+    )
+
+
 def _calendar(parts: Iterable[str]) -> Iterator[str]:
     yield "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//acctcli//acct//EN\r\n"
     yield from parts
@@ -100,15 +113,22 @@ def _task(row: Mapping[str, Any]) -> str:
     return "".join(contenttext.component("VTODO", lines))
 
 
-def _reviews(context: Context, con: sqlite3.Connection) -> Iterator[str]:
-    for row in reviews.due(context, con, [], AHEAD.days):
+def _reviews(
+    context: Context, con: sqlite3.Connection, ids: Sequence[str] | None = None
+) -> Iterator[str]:
+    """Yield the reviews that are due, of all accounts or of these."""
+    conditions = [] if ids is None else [queries.by_ids("id", ids)]
+    for row in reviews.due(context, con, conditions, AHEAD.days):
         day = date.fromisoformat(row["next_review"])
         yield _day(context, f"review-{row['account_id']}", day, f"Review: {row['account']}", "")
 
 
-def _renewals(context: Context, con: sqlite3.Connection) -> Iterator[str]:
+def _renewals(
+    context: Context, con: sqlite3.Connection, ids: Sequence[str] | None = None
+) -> Iterator[str]:
+    """Yield the contracts that end, of all accounts or of these."""
     today = context.clock.today
-    found = contracts.read(con, context.config).known
+    found = contracts.read(con, context.config, of_these(ids)).known
     due = [one for one in found if one.to_renew(today) and one.ends <= today + AHEAD]
     names = lookup.account_names(con, [one.facts.account_id for one in due])
     for one in due:

@@ -1,4 +1,4 @@
-"""The step for how purchases are paid, and for campaigns."""
+"""The step for how purchases are paid, for campaigns, and for what comes from other books."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from acctcli.store.steps import RECORD, one_of
 
 
 def m008(con: sqlite3.Connection) -> None:
-    """Prepare the book for payments and campaigns, each part in its own function."""
+    """Prepare the book for payments, campaigns and bundles, each part in its own function."""
     _payments(con)
     _campaigns(con)
+    _bundles(con)
 
 
 def _payments(con: sqlite3.Connection) -> None:
@@ -49,3 +50,16 @@ CREATE INDEX log_by_campaign ON log (campaign_id) WHERE campaign_id IS NOT NULL
 """
     for statement in statements.split(";\n"):
         con.execute(statement)
+
+
+def _bundles(con: sqlite3.Connection) -> None:
+    """Add which commands took in a bundle, and the ids of people who were erased.
+
+    What a bundle changes keeps the moments that it had in the other book. Whoever was erased must
+    not come back with one.
+    """
+    con.execute(
+        "CREATE TABLE bundle (command INTEGER PRIMARY KEY, sum TEXT NOT NULL, "
+        "sender TEXT NOT NULL, made_at TEXT NOT NULL) STRICT"
+    )
+    con.execute("CREATE TABLE erased (id TEXT PRIMARY KEY NOT NULL) STRICT")

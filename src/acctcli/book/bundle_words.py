@@ -1,0 +1,198 @@
+"""What came of a bundle, in sentences and as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book.history import machine_value, words
+from acctcli.model import KINDS, Field
+from acctcli.store.taken import Clash, Taken
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from acctcli.book.bundles import Came
+    from acctcli.shapes.handover import BundleOutcomeJson, ClashJson
+
+_SPOKEN = {
+    "log": ("interaction", "interactions"),
+    "affiliation": ("link to an account", "links to accounts"),
+}
+
+NAMED = 8
+"""How many conflicts, numbers and empty fields the sentences name; all are in the JSON."""
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return `1 account, 12 contacts and 40 interactions`."""
+    said = [
+        text.plural(counts[kind], *_SPOKEN.get(kind, (_plain(kind), _plain(KINDS[kind].plural))))
+        for kind in KINDS
+        if counts.get(kind)
+    ]
+    return text.sentence_list(said, len(said))
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def sentence(came: Came) -> str:
+    """Return what came, from whom, in one sentence for the answer and the history."""
+    taken = came.taken
+    sender = text.safe(came.sender)
+    if not taken.changes:
+        return f"Nothing in the bundle from {sender} is new."
+    said = []
+    if taken.new:
+        said.append(f"took in {counted(taken.new)}")
+    if taken.changed:
+        said.append(f"changed {counted(taken.changed)}")
+    if taken.deleted:
+        said.append(f"deleted {counted(taken.deleted)}, as {sender} did")
+    if not said:
+        said.append(f"took in {text.plural(taken.commands, 'command')} of the history")
+    whole = "; ".join(said)
+    return f"From {sender}: {whole}."
+
+
+def notes(came: Came) -> Iterator[str]:
+    """Yield what is not as in the other book, each with what to do about it."""
+    taken = came.taken
+    for one in taken.renumbered[:NAMED]:
+        yield (
+            f"{text.safe(one.theirs)} is another {_plain(one.kind)} here, so {text.safe(one.name)} "
+            f"got the number {text.safe(one.ours)}"
+        )
+    yield from _more(len(taken.renumbered), "new number")
+    yield from came.conflicts[:NAMED]
+    yield from _more(len(came.conflicts), "conflict")
+    for one_ in taken.unlinked[:NAMED]:
+        field = next(f for f in KINDS[one_.kind].fields.values() if f.column == one_.column)
+        yield (
+            f"the {field.label} of {text.safe(one_.name) or _plain(one_.kind)} is not in this book "
+            "and stays empty here"
+        )
+    yield from _more(len(taken.unlinked), "empty field")
+    if taken.stays_deleted:
+        yield (
+            f"deleted here, and left so: {counted(taken.stays_deleted)}. To bring them back, undo "
+            "their deletion (acct history) and import the bundle again"
+        )
+    if taken.left_out:
+        yield f"left out, because what they belong to was deleted here: {counted(taken.left_out)}"
+    if taken.erased:
+        people = text.plural(taken.erased, "person", "people")
+        yield f"left out {people} who were erased in this book, with every mention of their names"
+    for kind, name in taken.kept[:NAMED]:
+        yield (
+            f"{came.sender} deleted {_plain(kind)} {text.safe(name)}; it is kept, because other "
+            "records here belong to it"
+        )
+    if taken.stepped_back:
+        names = text.sentence_list([text.safe(name) for name in taken.stepped_back], 5)
+        yield f"no longer primary contact, because the account had one here: {names}"
+    for account, other in came.similar[:NAMED]:
+        yield (
+            f"{text.safe(account)} may be {text.safe(other)}, which was here before: "
+            "acct account dupes"
+        )
+
+
+def _more(count: int, what: str) -> Iterator[str]:
+    if count > NAMED:
+        yield f"{text.plural(count - NAMED, f'more {what}')}: use -f json to see all"
+
+
+def conflicts(con: sqlite3.Connection, taken: Taken, today: date) -> list[str]:
+    """Return a sentence for each cell that both books changed."""
+    return [said for clash in taken.clashes for said in _clash_in_words(con, clash, today)]
+
+
+def _clash_in_words(con: sqlite3.Connection, clash: Clash, today: date) -> Iterator[str]:
+    of = f"{_plain(clash.kind)} {text.quoted(clash.name)}" if clash.name else _plain(clash.kind)
+    if not clash.columns:
+        yield f"conflict: {of} was deleted there and changed here later. It stays"
+        return
+    for column in clash.columns:
+        field = _field(clash.kind, column)
+        if field is None:
+            here, there = str(clash.here.get(column)), str(clash.theirs.get(column))
+            label = str(clash.here.get("field") or column)
+        else:
+            label = field.label
+            here = words(con, field, clash.here.get(column), clash.here, today) or "empty"
+            there = words(con, field, clash.theirs.get(column), clash.theirs, today) or "empty"
+        stands = there if clash.took else here
+        yield (
+            f"conflict: {label} of {of} is {text.quoted(here)} here, {text.quoted(there)} there. "
+            f"The later one stands: {text.quoted(stands)}. Both: acct history"
+        )
+
+
+def _field(kind: str, column: str) -> Field | None:
+    fields = KINDS[kind].fields.values() if kind in KINDS else ()
+    return next((f for f in fields if f.column == column and not f.many and not f.derived), None)
+
+
+def data(came: Came, *, written: bool) -> BundleOutcomeJson:
+    """Return the outcome as data."""
+    taken = came.taken
+    return {
+        "sender": came.sender,
+        "receiver": came.receiver,
+        "written": written,
+        "accounts": [{"number": number, "name": name} for _, number, name in came.accounts],
+        "new": dict(taken.new),
+        "changed": dict(taken.changed),
+        "deleted": dict(taken.deleted),
+        "stays_deleted": dict(taken.stays_deleted),
+        "left_out": dict(taken.left_out),
+        "erased": taken.erased,
+        "commands": taken.commands,
+        "conflicts": list(came.clashes),
+        "kept": [name for _, name in taken.kept],
+        "renumbered": [
+            {
+                "kind": one.kind,
+                "record_id": one.id,
+                "record": one.name,
+                "there": one.theirs,
+                "here": one.ours,
+            }
+            for one in taken.renumbered
+        ],
+        "unlinked": [
+            {"kind": one.kind, "record_id": one.id, "record": one.name, "field": one.column}
+            for one in taken.unlinked
+        ],
+        "no_longer_primary": list(taken.stepped_back),
+        "similar": [{"account": one, "similar": other} for one, other in came.similar],
+    }
+
+
+def clashes(con: sqlite3.Connection, taken: Taken) -> Iterator[ClashJson]:
+    """Yield the conflicts as data, a field each."""
+    for clash in taken.clashes:
+        for column in clash.columns or (None,):
+            field = _field(clash.kind, column) if column else None
+            values = [
+                None
+                if column is None
+                else machine_value(con, field, row.get(column), row)
+                if field is not None
+                else row.get(column)
+                for row in (clash.here, clash.theirs)
+            ]
+            yield {
+                "kind": clash.kind,
+                "record_id": clash.id,
+                "record": clash.name,
+                "field": field.name if field is not None else column,
+                "here": values[0],
+                "there": values[1],
+                "stands": "there" if clash.took else "here",
+            }

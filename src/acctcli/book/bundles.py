@@ -19,11 +19,11 @@ from acctcli.config import Config
 from acctcli.errors import Invalid, StorageError, UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import bundle
-from acctcli.interop.bundle import Bundle
+from acctcli.interop.bundle import BundleFile
 from acctcli.model import CHOICE, NOUNS, Field
 from acctcli.store import backup, migrations, queries
-from acctcli.store.handed import Handed
-from acctcli.store.staged import Stage
+from acctcli.store.handed import HandedRecords
+from acctcli.store.staged import StagedBundle
 from acctcli.store.taken import Taken
 from acctcli.store.taking import similar, take
 from acctcli.values.fields import read_custom
@@ -64,7 +64,7 @@ def text_of(
     context: Context, con: sqlite3.Connection, accounts: Sequence[str], to: str
 ) -> Iterator[str]:
     """Yield a bundle of accounts, by id, in parts. The connection gets temporary tables."""
-    handed = Handed(con, accounts)
+    handed = HandedRecords(con, accounts)
     used = handed.used()
     config = context.config
     stages = [stage.as_dict() for stage in config.stages if stage.name in used.stages]
@@ -99,9 +99,9 @@ def take_in(
     Raises `Invalid` for a bundle that is damaged, or whose words this book does not know, and
     `StorageError` for one of a newer version.
     """
-    read = Bundle(path)
+    read = BundleFile(path)
     head = _Head(read)
-    with closing(Stage()) as stage:
+    with closing(StagedBundle()) as stage:
         stage.fill(read.lines(), read.refuse)
         with context.write(keep=keep) as tx:
             _call_otherwise(stage, renames or Renames())
@@ -125,7 +125,7 @@ def take_in(
 class _Head:
     """The first line of a bundle: who wrote it, and the settings that its records use."""
 
-    def __init__(self, read: Bundle) -> None:
+    def __init__(self, read: BundleFile) -> None:
         head = read.head
         schema = head.get("schema")
         texts = [head.get(name) for name in ("by", "to", "made_at")]
@@ -151,7 +151,7 @@ def _objects(head: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _call_otherwise(stage: Stage, renames: Renames) -> None:
+def _call_otherwise(stage: StagedBundle, renames: Renames) -> None:
     words = stage.words()
     for what, given, theirs in (
         ("stage", renames.stages, words.stages),
@@ -173,7 +173,7 @@ def _call_otherwise(stage: Stage, renames: Renames) -> None:
             stage.call_field(kind, name, renames.fields[name])
 
 
-def _refuse_unknown(config: Config, stage: Stage, head: _Head) -> None:
+def _refuse_unknown(config: Config, stage: StagedBundle, head: _Head) -> None:
     """Refuse stages, tiers and custom fields that this book does not have, each with a cure."""
     words = stage.words()
     wrong = [
@@ -222,7 +222,7 @@ def _unknown_field(kind: str, name: str, head: _Head) -> str:
     )
 
 
-def _unfitting(stage: Stage, kind: str, field: Field) -> Iterator[str]:
+def _unfitting(stage: StagedBundle, kind: str, field: Field) -> Iterator[str]:
     """Yield what is wrong with a value that a custom field of this book cannot have."""
     for value in stage.values_of(kind, field.name):
         fits = read_custom(field, value) is not None

@@ -66,7 +66,7 @@ def is_bundle(path: Path) -> bool:
 _MARK = b'{"acct":"bundle"'
 
 
-class Bundle:
+class BundleFile:
     """A bundle that was read to its end and has the checksum that it names.
 
     `head` is the first line, `sum` the checksum.

@@ -68,7 +68,7 @@ class Used(Frozen):
     fields: tuple[tuple[str, str], ...]
 
 
-class Handed:
+class HandedRecords:
     """The records that go with these accounts, as this connection sees them."""
 
     def __init__(self, con: sqlite3.Connection, accounts: Sequence[str]) -> None:

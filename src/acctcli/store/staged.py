@@ -38,7 +38,7 @@ class StagedRow:
         self.at = at
 
 
-class Stage:
+class StagedBundle:
     """The lines of one bundle, as rows of the tables that they belong to."""
 
     def __init__(self) -> None:

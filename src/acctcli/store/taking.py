@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     import sqlite3
 
     from acctcli.store.journal import Writing
-    from acctcli.store.staged import Stage, StagedRow
+    from acctcli.store.staged import StagedBundle, StagedRow
 
 
 def take(
-    tx: Writing, stage: Stage, *, sum: str, sender: str, made_at: str, origin: str = ""
+    tx: Writing, stage: StagedBundle, *, sum: str, sender: str, made_at: str, origin: str = ""
 ) -> Taken:
     """Merge a bundle into the book; `sum` is its checksum, `sender` who wrote it, and when."""
     taking = _Taking(tx, stage)
@@ -71,7 +71,7 @@ _OF_A_PART = ("id", "name", *handed.OF_A_JOB)
 class _Taking:
     """The state of one merge."""
 
-    def __init__(self, tx: Writing, stage: Stage) -> None:
+    def __init__(self, tx: Writing, stage: StagedBundle) -> None:
         self.tx = tx
         self.con = tx.con
         self.stage = stage

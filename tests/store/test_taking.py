@@ -1,0 +1,74 @@
+"""What two books together can contradict; more is in the tests of `account handover`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests import books
+from tests.conftest import Program
+from tests.handing import Seller
+
+
+@pytest.fixture
+def ann(run: Program, tmp_path: Path) -> Seller:
+    ann = Seller(run, tmp_path, "Ann")
+    ann("account", "add", "Acme", "--owner", "Ann")
+    return ann
+
+
+@pytest.fixture
+def ben(run: Program, tmp_path: Path) -> Seller:
+    return Seller(run, tmp_path, "Ben")
+
+
+def test_offers_get_a_number_of_this_book_with_all_their_versions(ann: Seller, ben: Seller) -> None:
+    for seller, account in ((ann, "Acme"), (ben, "Own")):
+        if seller is ben:
+            ben("account", "add", "Own")
+        seller("deal", "add", account, f"Deal of {account}", "--amount", "9k SGD")
+        seller("deal", "quote", f"Deal of {account}")
+    ann("quote", "send", "Q-2026-0001")
+    ann("deal", "quote", "Deal of Acme")
+    done = ben.takes(ann.hands_over("Acme", to="Ben"))
+    assert "Q-2026-0001 is another quote here, so Deal of Acme got the number Q-2026-0002" in (
+        done.err
+    )
+    numbers = {one["number"] for one in ben("quote", "list", "--all", "-f", "json").json()}
+    assert numbers == {"Q-2026-0001", "Q-2026-0002", "Q-2026-0002-2"}
+    assert books.sound(ben.book)
+
+
+def test_two_books_never_make_a_circle(ann: Seller, ben: Seller) -> None:
+    ann("account", "add", "Birch", "--owner", "Ann")
+    ben.takes(ann.hands_over("Acme", "Birch", to="Ben"))
+    ann("account", "edit", "Acme", "--parent", "Birch")
+    ben("account", "edit", "Birch", "--parent", "Acme")
+    done = ann.takes(ben.hands_over("Acme", "Birch", to="Ann"))
+    assert "stays empty here" in done.err
+    assert books.sound(ann.book)
+
+
+def test_an_account_has_one_primary_contact(ann: Seller, ben: Seller) -> None:
+    ben.takes(ann.hands_over("Acme", to="Ben"))
+    ann("contact", "add", "Mei", "--account", "Acme", "--primary")
+    ben("contact", "add", "Raj", "--account", "Acme", "--primary")
+    done = ann.takes(ben.hands_over("Acme", to="Ann"))
+    assert "no longer primary contact, because the account had one here: Raj" in done.err
+    people = ann("contact", "list", "-f", "json").json()
+    assert {one["name"]: one["primary"] for one in people} == {"Mei": True, "Raj": False}
+
+
+def test_an_account_that_may_be_here_already_is_named(ann: Seller, ben: Seller) -> None:
+    ben("account", "add", "ACME")
+    done = ben.takes(ann.hands_over("Acme", to="Ben"))
+    assert "Acme (A-0002) may be ACME (A-0001), which was here before" in done.err
+
+
+def test_items_of_lists_come_and_go(ann: Seller, ben: Seller) -> None:
+    ann("account", "tag", "Acme", "--add", "expo,vip")
+    ben.takes(ann.hands_over("Acme", to="Ben"))
+    ben("account", "tag", "Acme", "--add", "new", "--remove", "expo")
+    ann("account", "tag", "Acme", "--add", "own")
+    ann.takes(ben.hands_over("Acme", to="Ann"))
+    assert set(ann("account", "show", "Acme", "-f", "json").json()["tags"]) == {"vip", "new", "own"}

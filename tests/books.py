@@ -17,8 +17,8 @@ from acctcli.config import Config
 from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
-LOCAL = ("command", "added", "bundle", "change", "preset")
-"""Tables that an undo does not restore: the journal, the bundles that came, and presets."""
+LOCAL = ("command", "added", "bundle", "change", "erased", "preset")
+"""Tables that an undo does not restore: the journal, bundles, marks of erased people, and presets."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 

@@ -315,6 +315,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "account merge": ("{account}", "{other account}", "--yes"),
     "account qualify": ("{account}", "--as", "customer", "--intent", "{text}", "--anyway"),
     "account timeline": ("{account}",),
+    "account handover": ("{account}", "--to", "{text}"),
     "contact add": ("{text}", "--account", "{account}", "--title", "{text}", "--duplicate"),
     "contact edit": ("{contact}", "--title", "{text}"),
     "contact move": ("{contact}", "--to", "{other account}"),

@@ -34,6 +34,7 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "account archive": (("GreenTech",), ("GreenTech", "Kan"), ("Old", "--undo")),
     "account qualify": (("Kan", "--as", "customer", "--anyway"),),
     "account merge": (("GreenTech", "Kan", "--yes"),),
+    "account handover": (("GreenTech", "--to", "Ben"), ("GreenTech", "Kan", "--to", "Ben")),
     "account delete": (("GreenTech", "--yes"),),
     "contact add": (("Ana Lim", "--account", "GreenTech"),),
     "contact edit": (("Mei Tan", "--title", "CEO"), ("Mei Tan", "--add-email", "b@x.com")),

@@ -27,10 +27,8 @@ MOST = 8 << 20
 
 _AGAIN = "Ask for it again, or copy it once more"
 
-Line = Mapping[str, Any]
 
-
-def parts(head: Line, lines: Iterable[Line]) -> Iterator[str]:
+def parts(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the text of a bundle in parts, the last line with its count and checksum."""
     found = hashlib.sha256()
     count = -1  # the first line is not counted
@@ -42,7 +40,7 @@ def parts(head: Line, lines: Iterable[Line]) -> Iterator[str]:
     yield _last(count, found.hexdigest())
 
 
-def _written(line: Line) -> str:
+def _written(line: Mapping[str, Any]) -> str:
     return json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
@@ -60,7 +58,7 @@ def is_bundle(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_MARK)) == _MARK
     except OSError:
-        return False  # whoever reads it will say why
+        return False  # the one who reads it says why
 
 
 _MARK = b'{"acct":"bundle"'
@@ -75,7 +73,7 @@ class BundleFile:
     def __init__(self, path: Path) -> None:
         """Read the whole file once, keeping nothing of it.
 
-        Raises `NotFound`, `StorageError`, or `Invalid` for what is no whole bundle of ours.
+        Raises `NotFound`, `StorageError`, or `Invalid` for a file that is not a whole bundle.
         """
         self.path = path
         self.name = text.safe(path.name)

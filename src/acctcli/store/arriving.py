@@ -1,7 +1,7 @@
 """The records of a bundle, seen from this book: which are here, which come, which stay away.
 
 A record is the same if its id is. One that was merged here is the record that it was merged into,
-and a product is the one of the same name. What was deleted here does not come, nor does whoever was
+and a product is the one of the same name. What was deleted here does not come, nor do people who were
 erased, nor what belongs to either.
 """
 
@@ -39,9 +39,9 @@ class Arriving:
         self._look()
 
     def _erased(self) -> set[str]:
-        people = json.dumps(sorted(self.stage.ids("contact")))
+        people = {moments.mark_of_erased(id): id for id in self.stage.ids("contact")}
         sql = "SELECT id FROM main.erased WHERE id IN (SELECT value FROM json_each(?))"
-        return {id for (id,) in self.con.execute(sql, (people,))}
+        return {people[mark] for (mark,) in self.con.execute(sql, (json.dumps(list(people)),))}
 
     def _scrub(self) -> Callable[[str], str] | None:
         """Return what removes the names of erased people from texts that come with the bundle."""
@@ -233,7 +233,7 @@ class Arriving:
         """Return what is kept of the sentence of a command."""
         return self.scrub(sentence) if self.scrub is not None else sentence
 
-    def told(self, change: Told) -> Told | None:
+    def kept(self, change: Told) -> Told | None:
         """Return what is kept of a change of theirs: nothing about a person who was erased."""
         table, row, kind, record, account, op, before, after = change
         if self.scrub is None:

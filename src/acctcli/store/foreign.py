@@ -48,11 +48,11 @@ class Foreign:
         return when in self._known
 
     def bring(
-        self, origin: str, told: Callable[[Told], Told | None], said: Callable[[str], str]
+        self, origin: str, keep: Callable[[Told], Told | None], said: Callable[[str], str]
     ) -> int:
         """Write the commands that the book lacks, with their changes; return how many.
 
-        `origin` names the other book, for commands that ran there. `told` returns what is kept of
+        `origin` names the other book, for commands that ran there. `keep` returns what is kept of
         a change, or None, and `said` what is kept of a sentence.
         """
         ours: dict[int, int] = {}
@@ -71,8 +71,8 @@ class Foreign:
                 place = (change[0], change[1], change[5])
                 if there[place] > 0:
                     there[place] -= 1
-                elif (told_of := told(change)) is not None:
-                    kept.append(told_of)
+                elif (left := keep(change)) is not None:
+                    kept.append(left)
             if not kept:
                 continue
             cursor = self.con.execute(

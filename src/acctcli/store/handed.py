@@ -8,8 +8,8 @@ ids that other systems know. What says something about other accounts stays:
   who is still linked to an account, also the addresses;
 - links between a person and other accounts stay, and so does what was changed of a record while it
   was another account's;
-- of other records only ids are named, which mean nothing to whoever does not have them;
-- the sentence of a command that changed other records too is not told.
+- of other records only ids are named, which say nothing to a book that does not have them;
+- the sentence of a command that changed other records too stays.
 
 A cell goes with the moment of its last change, a deleted record with that of its deletion.
 """
@@ -39,8 +39,6 @@ GOES = (
 
 STAYS = ("segment", "commitment", "setting")
 """The kinds that are about the book itself, or about many accounts at once."""
-
-Line = Mapping[str, Any]
 
 _WHOLE, _LINKED, _NAMED, _SHARED = "whole", "linked", "named", "shared"
 """How much of a record goes: everything, name and addresses, the name; `shared` is a product."""
@@ -128,7 +126,7 @@ class HandedRecords:
     def _words(self, sql: str) -> tuple[str, ...]:
         return tuple(sorted(word for (word,) in self.con.execute(sql) if word is not None))
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[Mapping[str, Any]]:
         """Yield the lines of the bundle: rows, then what is gone, then the history."""
         yield from self._rows()
         yield from self._gone()
@@ -199,7 +197,7 @@ class HandedRecords:
             self._take(table, f"record_id IN ({whole})")
 
     def _elsewhere(self) -> None:
-        """Note what was changed at these accounts and is another's by now: it is not told."""
+        """Note what was changed at these accounts and is another's by now: that stays."""
         self.con.execute("DROP TABLE IF EXISTS temp.handed_away")
         self.con.execute(
             "CREATE TEMP TABLE handed_away (tbl TEXT, id TEXT, PRIMARY KEY (tbl, id)) WITHOUT ROWID"
@@ -216,7 +214,7 @@ class HandedRecords:
 
     # Lines
 
-    def _rows(self) -> Iterator[Line]:
+    def _rows(self) -> Iterator[Mapping[str, Any]]:
         for table in tables():
             cursor = self.con.execute(
                 f'SELECT h.how, t.* FROM temp.handed h JOIN "{table}" t ON t.id = h.id '
@@ -231,7 +229,7 @@ class HandedRecords:
                     how = row.pop("how")
                     yield _line(table, how, row, changed.get((table, row["id"]), {}))
 
-    def _gone(self) -> Iterator[Line]:
+    def _gone(self) -> Iterator[Mapping[str, Any]]:
         """Yield the records and list items that were deleted, the last deletion of each."""
         found: dict[tuple[str, str], tuple[Any, ...]] = {}
         for table, row, kind, record, after, at, who in self.con.execute(
@@ -256,7 +254,7 @@ class HandedRecords:
             into = row_of(after).get("merged_into")
             yield {"gone": table, "id": row, "at": when} | ({"into": into} if into else {})
 
-    def _history(self) -> Iterator[Line]:
+    def _history(self) -> Iterator[Mapping[str, Any]]:
         """Yield each command that changed what goes along, followed by its changes."""
         changed = self.con.execute(
             'SELECT c.command, c.seq, c.tbl, c."row", c.kind, c.record, c.account_id, c.op, '
@@ -282,7 +280,7 @@ class HandedRecords:
         if of_command:
             yield from self._command(last, of_command)
 
-    def _command(self, seq: int, found: Sequence[tuple[Any, ...]]) -> Iterator[Line]:
+    def _command(self, seq: int, found: Sequence[tuple[Any, ...]]) -> Iterator[Mapping[str, Any]]:
         at, who, says, version, undoes, undone_by, origin, all_of_it = self.con.execute(
             "SELECT at, who, says, version, undoes, undone_by, origin, "
             "(SELECT count(*) FROM change WHERE command = k.seq AND kind <> 'product') + "
@@ -323,7 +321,7 @@ def _of(column: str, table: str) -> str:
     return f"\"{column}\" IN (SELECT id FROM temp.handed WHERE tbl = '{table}')"
 
 
-def _line(table: str, how: str, row: Row, changed: Moments) -> Line:
+def _line(table: str, how: str, row: Row, changed: Moments) -> Mapping[str, Any]:
     """Return the line of a row: without empty cells, and of a person perhaps not everything."""
     id = row.pop("id")
     part = table == "contact" and how in (_LINKED, _NAMED)

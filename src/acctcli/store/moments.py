@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 
+from acctcli.ids import fact_id
 from acctcli.model import KINDS
 from acctcli.store.remembered import row_of
 from acctcli.values.fields import MAX_INTEGER
@@ -60,6 +61,11 @@ def of_records(
             if column not in OF_ROW and when > cells.get(column, NEVER):
                 cells[column] = when
     return found
+
+
+def mark_of_erased(id: str) -> str:
+    """Return what stays of the id of an erased person: only who has the id can find it."""
+    return fact_id("erased", id)
 
 
 def groups(table: str, columns: Iterable[str]) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ Records are the same if their ids are. What is new comes as it is. Of a record t
 each cell takes the later change; cells that say one thing together (an amount and its currency)
 change together. Where neither book knew the change of the other, that is a conflict: the later one
 stands, the other one is in the history, and the answer names both. What was deleted stays deleted
-in both books, unless the other one changed it later. Whoever was erased here does not come back.
+in both books, unless the other one changed it later. People who were erased here do not come back.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class _Taking:
         for table in handed.tables():
             for _ in self.arriving.resolved(table):
                 pass
-        self.done.commands = self.foreign.bring(origin, self.arriving.told, self.arriving.said)
+        self.done.commands = self.foreign.bring(origin, self.arriving.kept, self.arriving.said)
         for table in handed.tables():
             rows = self.arriving.resolved(table, noting=True)
             size = _BATCH if table not in _LOCAL_NUMBERS else None

@@ -53,9 +53,9 @@ CREATE INDEX log_by_campaign ON log (campaign_id) WHERE campaign_id IS NOT NULL
 
 
 def _bundles(con: sqlite3.Connection) -> None:
-    """Add which commands took in a bundle, and the ids of people who were erased.
+    """Add which commands took in a bundle, and marks of people who were erased.
 
-    What a bundle changes keeps the moments that it had in the other book. Whoever was erased must
+    What a bundle changes keeps the moments that it had in the other book. People who were erased must
     not come back with one.
     """
     con.execute(

@@ -18,7 +18,7 @@ from acctcli.store import check, settings
 from acctcli.store.opening import open_book
 
 LOCAL = ("command", "added", "bundle", "change", "erased", "preset")
-"""Tables that an undo does not restore: the journal, bundles, marks of erased people, and presets."""
+"""Tables that an undo does not restore: journal, bundles, marks of erased people, presets."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 

@@ -1,8 +1,8 @@
 """The records of a bundle, seen from this book: which are here, which come, which stay away.
 
 A record is the same if its id is. One that was merged here is the record that it was merged into,
-and a product is the one of the same name. What was deleted here does not come, nor do people who were
-erased, nor what belongs to either.
+and a product is the one of the same name. What was deleted here does not come, nor do people who
+were erased, nor what belongs to either.
 """
 
 from __future__ import annotations

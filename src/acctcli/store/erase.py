@@ -37,7 +37,7 @@ from acctcli.store.connection import (
 from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
-from acctcli.store.moments import mark_of_erased
+from acctcli.store.moments import remember_erased
 from acctcli.store.opening import open_book
 from acctcli.store.remembered import row_of
 from acctcli.store.sanity import key_of
@@ -250,8 +250,7 @@ def _erase_rows(
             )
             cells += [(table, row, GONE) for (row,) in went]
         con.execute("DELETE FROM main.contact WHERE id = ?", (id,))
-        # Another book may still have them, and hand them over: its bundle leaves them out here.
-        con.execute("INSERT OR IGNORE INTO main.erased VALUES (?)", (mark_of_erased(id),))
+        remember_erased(con, id)
         cells.append(("contact", id, GONE))
     mentions = 0
     for kind in KINDS:

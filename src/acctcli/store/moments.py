@@ -68,6 +68,11 @@ def mark_of_erased(id: str) -> str:
     return fact_id("erased", id)
 
 
+def remember_erased(con: sqlite3.Connection, id: str) -> None:
+    """Keep the mark of a person: another book may still have them, and hand them over."""
+    con.execute("INSERT OR IGNORE INTO main.erased VALUES (?)", (mark_of_erased(id),))
+
+
 def groups(table: str, columns: Iterable[str]) -> list[tuple[str, ...]]:
     """Return the columns of a table in groups that say one thing and are merged as one."""
     left = [column for column in columns if column not in OF_ROW and column != "id"]

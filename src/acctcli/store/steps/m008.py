@@ -55,8 +55,8 @@ CREATE INDEX log_by_campaign ON log (campaign_id) WHERE campaign_id IS NOT NULL
 def _bundles(con: sqlite3.Connection) -> None:
     """Add which commands took in a bundle, and marks of people who were erased.
 
-    What a bundle changes keeps the moments that it had in the other book. People who were erased must
-    not come back with one.
+    What a bundle changes keeps the moments that it had in the other book. People who were erased
+    must not come back with one.
     """
     con.execute(
         "CREATE TABLE bundle (command INTEGER PRIMARY KEY, sum TEXT NOT NULL, "

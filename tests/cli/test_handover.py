@@ -337,6 +337,22 @@ def test_a_person_who_is_elsewhere_goes_by_name_only(ann: Seller, ben: Seller) -
     assert books.sound(ann.book)
 
 
+def test_campaigns_stay(ann: Seller, ben: Seller) -> None:
+    ann("campaign", "add", "Secret push", "greentech", "Mei Tan")
+    ann("deal", "edit", "Rollout", "--set", "campaign=Secret push")
+    pack = ann.folder / "pack"
+    done = ann("account", "handover", "greentech", "--to", "Ben", "--pack", pack)
+    assert "not in the bundle: 2 campaign memberships. Campaigns stay in this book" in done.err
+    written = (pack / "handover.acct").read_text("utf-8")
+    assert "Secret push" not in written
+    assert "campaign_id" not in written
+    ben.takes(pack / "handover.acct")
+    assert shown(ben, "campaign", "list") == []
+    ann.takes(ben.hands_over("greentech", to="Ann"))
+    deals = {deal["title"]: deal["campaign"] for deal in shown(ann, "deal", "list")}
+    assert deals == {"Rollout": "Secret push"}
+
+
 def test_a_parent_that_is_not_here_stays_empty_and_keeps_its_place_there(
     ann: Seller, ben: Seller
 ) -> None:

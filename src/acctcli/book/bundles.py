@@ -65,6 +65,9 @@ def text_of(
 ) -> Iterator[str]:
     """Yield a bundle of accounts, by id, in parts. The connection gets temporary tables."""
     handed = HandedRecords(con, accounts)
+    if stays := handed.memberships():
+        people = text.plural(stays, "campaign membership")
+        context.notice(f"not in the bundle: {people}. Campaigns stay in this book")
     used = handed.used()
     config = context.config
     stages = [stage.as_dict() for stage in config.stages if stage.name in used.stages]

@@ -270,4 +270,5 @@ def _references(table: str) -> list[tuple[str, str, bool]]:
         (field.column, field.target, field.required or field.name == "account")
         for field in KINDS[table].fields.values()
         if field.type == REF and not field.many and not field.derived
+        if field.column not in handed.LEFT_OUT[table]
     ]

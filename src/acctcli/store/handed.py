@@ -9,6 +9,7 @@ ids that other systems know. What says something about other accounts stays:
 - links between a person and other accounts stay, and so does what was changed of a record while it
   was another account's;
 - of other records only ids are named, which say nothing to a book that does not have them;
+- campaigns stay, with who is in them and what came of them;
 - the sentence of a command that changed other records too stays.
 
 A cell goes with the moment of its last change, a deleted record with that of its deletion.
@@ -37,8 +38,16 @@ GOES = (
 )
 """The kinds that go along with an account."""
 
-STAYS = ("segment", "commitment", "setting")
+STAYS = ("campaign", "campaign_member", "segment", "commitment", "setting")
 """The kinds that are about the book itself, or about many accounts at once."""
+
+LEFT_OUT = {
+    kind: tuple(
+        f.column for f in KINDS[kind].fields.values() if f.type == REF and f.target in STAYS
+    )
+    for kind in GOES
+}
+"""Columns that refer to what stays, by kind: of a deal or an interaction, its campaign."""
 
 _WHOLE, _LINKED, _NAMED, _SHARED = "whole", "linked", "named", "shared"
 """How much of a record goes: everything, name and addresses, the name; `shared` is a product."""
@@ -104,6 +113,16 @@ class HandedRecords:
             ).fetchall()
         )
         return {kind: found[kind] for kind in KINDS if kind in found}
+
+    def memberships(self) -> int:
+        """Return how many times the accounts and their people are in a campaign, which stays."""
+        return int(
+            self.con.execute(
+                "SELECT count(*) FROM campaign_member WHERE account_id IN (SELECT id "
+                "FROM temp.handed WHERE tbl = 'account') OR contact_id IN (SELECT id "
+                "FROM temp.handed WHERE tbl = 'contact' AND how = 'whole')"
+            ).fetchone()[0]
+        )
 
     def used(self) -> Used:
         """Return the words of the settings that occur in what goes along."""
@@ -294,7 +313,10 @@ class HandedRecords:
         line = {"command": seq, "at": at, "who": who, "says": says, "version": version}
         line |= {"undoes": undoes, "undone_by": undone_by, "origin": origin}
         yield {name: value for name, value in line.items() if value is not None}
-        for _, _, table, row, kind, record, account, op, before, after in found:
+        for _, _, table, row, kind, record, account, op, *values in found:
+            before, after = (_without(table, value) for value in values)
+            if op == "update" and before == "{}":
+                continue
             change = {"change": table, "id": row, "kind": kind, "record": record, "op": op}
             for name, value in (("account", account), ("before", before), ("after", after)):
                 if value is not None:
@@ -316,6 +338,15 @@ _MINE = (
 """The condition for changes of what goes along, made while it was these accounts'."""
 
 
+def _without(table: str, kept: str | None) -> str | None:
+    """Return the values that the journal kept of a row, without those that stay."""
+    columns = LEFT_OUT.get(table, ())
+    if kept is None or not any(column in kept for column in columns):
+        return kept
+    row = {name: value for name, value in row_of(kept).items() if name not in columns}
+    return json.dumps(row, ensure_ascii=False)
+
+
 def _of(column: str, table: str) -> str:
     """Return the condition that a column refers to a row of a table that goes along."""
     return f"\"{column}\" IN (SELECT id FROM temp.handed WHERE tbl = '{table}')"
@@ -329,12 +360,17 @@ def _line(table: str, how: str, row: Row, changed: Moments) -> Mapping[str, Any]
         row = {name: row[name] for name in ("name", "created_at", "updated_at", "updated_by")}
         row |= {**dict.fromkeys(OF_A_JOB), "primary": 0}
     else:
-        row = {name: value for name, value in row.items() if value is not None}
+        left_out = LEFT_OUT.get(table, ())
+        row = {n: value for n, value in row.items() if value is not None and n not in left_out}
     row.pop("name_key", None)
     line: dict[str, Any] = {"row": table, "id": id, "cells": row}
     if part:
         line["part"] = True
-    at = {column: when for column, when in changed.items() if column in row or not part}
+    at = {
+        column: when
+        for column, when in changed.items()
+        if (column in row or not part) and column not in LEFT_OUT.get(table, ())
+    }
     if at:
         line["at"] = at
     return line

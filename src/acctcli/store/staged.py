@@ -102,7 +102,8 @@ class StagedBundle:
         if part and (part is not True or table != "contact"):
             raise _Strange("only a person can be known in part")
         for column, value in cells.items():
-            if column not in columns or column in ("id", "name_key"):
+            left_out = ("id", "name_key", *handed.LEFT_OUT.get(table, ()))
+            if column not in columns or column in left_out:
                 raise _Strange(f"{table} has no column {text.quoted(column)}")
             if not isinstance(value, str | int | float | None) or isinstance(value, bool):
                 raise _Strange(f"{column} has several values, or is of another type")

@@ -150,6 +150,7 @@ class _Taking:
             for column in row.values
             if not (row.part and column not in _OF_A_PART)
             and not (table in _LOCAL_NUMBERS and column == "number")
+            and column not in handed.LEFT_OUT.get(table, ())
         ]
         differ = [c for c in columns if c != "id" and row.values[c] != stands[c]]
         if not differ:

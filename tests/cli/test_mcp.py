@@ -141,7 +141,7 @@ def test_what_replaces_the_book_reaches_the_machine_or_needs_a_person_is_no_tool
         *("completion", "demo", "mcp"),
         *("config edit", "config path", "db init", "db path", "db restore", "db shell"),
         # They read any file of the machine, or say which programs run on it (hooks, pager, editor).
-        *("import", "config set", "config unset"),
+        *("import", "purchase reconcile", "config set", "config unset"),
     }
 
 

@@ -367,7 +367,9 @@ def _deal(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
 
 def _is_lost(deal: Row) -> bool:
     """Whether a deal is lost: one that is only left out of the forecast is still open."""
-    return deal.get("category") == "omitted" and deal.get("closed_on") is not None
+    from acctcli.domain import pipeline
+
+    return pipeline.outcome(deal.get("category"), deal.get("closed_on")) == pipeline.LOST
 
 
 def _item(rules: Rules, found: Values, current: Row, restored: bool) -> Values:

@@ -558,3 +558,17 @@ def test_conditions_are_joined() -> None:
     assert either == filters.Condition("(t.a = ? OR t.b = ?)", ["t.a = ?", "t.b = ?"], 2)
     assert (both.sql, filters.all_of([both, one]).tests) == ("(t.a = ? AND t.b = ?)", 3)
     assert filters.all_of([]) == filters.Condition("1", [])
+
+
+# Speed
+
+
+def test_what_names_a_record_in_a_list_is_found_from_that_record(people: Writing) -> None:
+    """A look into the list of each record would take as long as the book is large."""
+    named = filters.points_to("log", model.KINDS["log"].fields["contacts"], "some id")
+    statements: list[str] = []
+    people.con.set_trace_callback(statements.append)
+    assert queries.count(people.con, "log", [named]) == 0
+    people.con.set_trace_callback(None)
+    plan = [row[3] for row in people.con.execute(f"EXPLAIN QUERY PLAN {statements[0]}")]
+    assert not [step for step in plan if step.startswith("SCAN")], plan

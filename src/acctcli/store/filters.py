@@ -177,8 +177,9 @@ def points_to(kind: str, field: Field, id: str) -> Condition:
     """
     if field.many and field.rows:
         table, column = field.rows
-        rows = f'SELECT 1 FROM "{table}" r WHERE r."{kind}_id" = t.id AND r."{column}" {_EQUALS}'
-        return _equal(f"EXISTS ({rows})", id)
+        # From the record that is named: an EXISTS would look into the list of every record.
+        rows = f'SELECT "{kind}_id" FROM "{table}" WHERE "{column}" {_EQUALS}'
+        return _equal(f't.id IN ({rows} AND "{kind}_id" IS NOT NULL)', id)
     own = f't."{field.column}"'
     own = f"({own} IS NOT NULL AND {own} {_EQUALS})"
     if (kind, field.name) == ("contact", "account"):

@@ -560,3 +560,19 @@ def test_what_several_sentences_share_is_told_once(
     sentences: list[str], told: list[str], shared: list[str]
 ) -> None:
     assert text.told_once(sentences) == (told, shared)
+
+
+@pytest.mark.parametrize(
+    ("said", "ended"),
+    [
+        ("Next: Call Mei", "Next: Call Mei."),
+        ("Next: Is there a proposal?", "Next: Is there a proposal?"),
+        ("Next: Call Dr.", "Next: Call Dr."),
+    ],
+)
+def test_a_sentence_has_one_stop(said: str, ended: str) -> None:
+    assert text.ended(said) == ended
+
+
+def test_sizes_are_said_in_megabytes() -> None:
+    assert text.megabytes(1_617_920) == "1.6 MB"

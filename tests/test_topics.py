@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -82,3 +83,12 @@ def test_what_is_typed_is_never_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
     drawn = helptext.article("Here are some words before `acct deal add greentech`, and more.")
     assert "acct deal add greentech" in drawn
+
+
+@pytest.mark.parametrize("topic", ["dates"])
+@pytest.mark.parametrize("days", range(0, 400, 3))
+def test_every_word_of_the_tables_is_taken_in_one_direction(topic: str, days: int) -> None:
+    day = CLOCK.today + timedelta(days=days)
+    text = topics.markdown(topic, read_clock(day.isoformat()), "USD")
+    refused = [line for line in text.splitlines() if line.endswith("| refused | refused |")]
+    assert refused == []

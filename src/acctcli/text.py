@@ -375,6 +375,17 @@ def near(word: str, names: Iterable[str], limit: int = 3) -> list[str]:
     return [name for _, _, name in found]
 
 
+def ended(sentence: str) -> str:
+    """Return a sentence with its full stop, unless the text that it ends with has one."""
+    stopped = sentence.endswith((".", "?", "!", "\N{HORIZONTAL ELLIPSIS}"))
+    return sentence if stopped else f"{sentence}."
+
+
+def megabytes(count: int) -> str:
+    """Return the size of a file for people: `1.6 MB`."""
+    return f"{count / 1_000_000:,.1f} MB"
+
+
 def plural(n: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: `1 account`, `1,200 accounts`, `3 people`."""
     return f"{n:,} {singular if n == 1 else plural or singular + 's'}"

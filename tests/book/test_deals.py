@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.book import deals, reading
+from acctcli.book import chances, deals, reading
 from acctcli.book.context import Context
 from acctcli.errors import Missing
 from acctcli.store import deals as sql
@@ -52,8 +52,8 @@ def test_amounts_are_added_up_by_currency() -> None:
 
 def test_histories_are_of_the_deals_that_fit(sample: Context) -> None:
     with sample.read() as con:
-        every = deals.histories(sample, con)
-        fitting = deals.histories(sample, con, [sql.OPEN])
+        every = chances.histories(sample, con)
+        fitting = chances.histories(sample, con, [sql.OPEN])
     assert 0 < len(fitting) < len(every)
     assert {history.deal.id for history in fitting} < {history.deal.id for history in every}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -334,3 +335,10 @@ class TestShell:
             assert run("db", "query", "SELECT 1").code == 5
         finally:
             other.close()
+
+
+def test_the_list_of_backups_has_times_and_sizes(run: Program) -> None:
+    run("account", "add", "Acme")
+    run("db", "backup")
+    shown = run("db", "restore", "-f", "table").out
+    assert re.search(r"\d\d:\d\d  manual  \d+\.\d MB\n", shown)

@@ -54,3 +54,12 @@ def test_it_is_never_made_over_a_file_nor_through_a_link(run: Program, tmp_path:
         )
     assert there.read_text() == "mine"
     assert not (tmp_path / "gone.db").exists()
+
+
+def test_the_command_that_names_the_book_goes_on_in_another_folder(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = run("demo", "sample.db")
+    assert f"  export ACCTCLI_DB={tmp_path / 'sample.db'}\n" in made.err
+    assert made.out == f"{tmp_path / 'sample.db'}\n"

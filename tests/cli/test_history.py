@@ -183,3 +183,14 @@ def test_records_are_counted_for_whoever_gets_to_see_the_number(
             assert run("history", *words).code == 0
     asked = [call.kwargs["counted"] for call in commands.call_args_list]
     assert asked == [False, False, False, False, True]
+
+
+def test_what_was_undone_may_be_two_sentences(run: Program) -> None:
+    run("account", "add", "Acme", "--status", "prospect")
+    run("deal", "add", "acme", "Rollout", "--amount", "SGD 5k")
+    run("deal", "win", "rollout")
+    undone = run("undo")
+    assert undone.err == (
+        'Undid 2 records: Won "Rollout", 5,000 SGD, from prospecting on its first day. '
+        "Acme is now a customer.\n"
+    )

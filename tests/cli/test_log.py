@@ -83,6 +83,11 @@ def test_people_of_another_account_are_named(run: Program) -> None:
     assert linked.err == "Logged call with GreenTech Ltd (Brooke).\n"
 
 
+def test_a_next_step_that_is_a_question_has_one_stop(run: Program) -> None:
+    done = run("log", "call", "greentech", "Hi", "--next", "Is there a proposal?")
+    assert done.err.endswith(" Next: Is there a proposal?\n")
+
+
 def test_undo_takes_back_the_promise_with_the_call(run: Program) -> None:
     run("log", "call", "greentech", "Pricing", "--next", "Quote", "--they-owe", "Reference")
     assert len(run("task", "list", "-f", "json").json()) == 2

@@ -10,7 +10,14 @@ from acctcli.render import quotas
 
 
 def quota(**reach: Any) -> Any:
-    line = {"owner": None, "quota": "500.00", "closed": "400.00", "share": 80.0, "gap": "100.00"}
+    line = {
+        "owner": None,
+        "quota": "500.00",
+        "closed": "400.00",
+        "deals": 1,
+        "share": 80.0,
+        "gap": "100.00",
+    }
     known = {
         **{"chance": 62.4, "weighted_open": "50.00", "coverage": 0.5, "gap_deals": 1},
         **{"to_create": "120.00"},

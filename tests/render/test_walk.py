@@ -40,6 +40,10 @@ def test_the_account_its_reasons_and_the_keys() -> None:
     assert drawn(reason("Send", walk.ANSWERED), unicode=False)[2] == "  x Send"
 
 
+def test_a_snoozed_reason_has_no_tick() -> None:
+    assert drawn(reason("Send quote", walk.SNOOZED))[2] == "    Snoozed: Send quote"
+
+
 def test_a_long_list_of_reasons_stays_within_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LINES", "24")
     shown = drawn(*(reason(f"Reason {number}") for number in range(40)))

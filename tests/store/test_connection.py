@@ -223,3 +223,16 @@ class TestErrors:
         (tmp_path / "file").touch()
         with pytest.raises(StorageError, match="file"):
             open_book(tmp_path / "file" / "book.db", create=True)
+
+
+def test_a_folder_without_permission_says_where_else_the_book_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(folder: Path) -> None:
+        raise StorageError(f"{folder} cannot be made: Permission denied") from PermissionError()
+
+    monkeypatch.setattr(connection, "make_private_folder", refused)
+    with pytest.raises(
+        StorageError, match="To keep the book elsewhere, set ACCTCLI_DB or give --db"
+    ):
+        connection.create_private(tmp_path / "book.db")

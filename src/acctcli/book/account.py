@@ -178,6 +178,11 @@ def _deals(
     own = queries.by_id("account_id", id)
     deals: list[DealJson] = reading.whole(context, con, "deal", own, deal_sql.OPEN)
     signs = sql.signs_of_life(con, id)
+    by_deal: dict[str, float] = {}
+    if deals:
+        from acctcli.book import chances  # many accounts have no open deal
+
+        by_deal = chances.of_open_deals(context, con)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
     return [
         {
@@ -185,6 +190,7 @@ def _deals(
             "moved_on": signs[deal["id"]]["moved_on"],
             "pushes": signs[deal["id"]]["pushes"],
             "has_step": bool(signs[deal["id"]]["has_step"]) or loose,
+            "win_rate": chances.in_percent(by_deal, deal["id"]),
         }
         for deal in deals
     ]

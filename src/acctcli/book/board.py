@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from acctcli.book import deals
+from acctcli.book import chances, deals
 from acctcli.book.context import Context
 from acctcli.book.risks import of_deals
 from acctcli.domain import movement
@@ -101,7 +101,7 @@ def changes(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition], since: date
 ) -> list[MovementRow]:
     """Return what happened since a day to the deals that match, as rows of `CHANGE_FIELDS`."""
-    known = deals.histories(context, con, conditions)
+    known = chances.histories(context, con, conditions)
     return [_change(found) for found in movement.since(known, since, context.clock.today)]
 
 

@@ -15,14 +15,12 @@ from acctcli.book.context import Context
 from acctcli.domain import pipeline
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, MONEY, REF, TEXT, Field, Row, declare
-from acctcli.store import deals as sql
 from acctcli.store import lookup, queries, records
 from acctcli.values.fields import as_json, exact, known
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.domain.asof import History
     from acctcli.shapes.deal import (
         DealChangeJson,
         DealContactJson,
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     )
     from acctcli.shapes.quote import QuoteVersionJson
     from acctcli.shapes.records import TotalJson, WholeDealJson
-    from acctcli.store.filters import Condition
     from acctcli.store.journal import Writing
 
 LAST_INTERACTIONS = 5
@@ -119,6 +116,8 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> DealPage:
         "purchases": reading.whole(context, con, "purchase", own),
         "quotes": _quotes(context, con, id),
         "risk": _risk(context, con, row),
+        "win_rate": _win_rate(context, con, row),
+        "account_archived_at": reading.archived_at(con, row["account_id"]),
     }
 
 
@@ -136,6 +135,15 @@ def _risk(context: Context, con: sqlite3.Connection, row: Row) -> RiskJson | Non
     from acctcli.book import risks  # only the page has them
 
     return risks.as_json(risks.of_deals(context, con, [row["account_id"]]).get(row["id"]))
+
+
+def _win_rate(context: Context, con: sqlite3.Connection, row: Row) -> float | None:
+    """Return the probability in force of an open deal, in percent; None of a closed one."""
+    if row["closed_on"] is not None:
+        return None
+    from acctcli.book import chances  # only the page has it
+
+    return chances.in_percent(chances.of_open_deals(context, con), row["id"])
 
 
 def _person(row: Row) -> DealContactJson:
@@ -217,17 +225,3 @@ def totals(amounts: Iterable[tuple[int | None, str | None]]) -> list[TotalJson]:
         {"currency": currency, "amount": exact(sums[currency], currency)}
         for currency in sorted(sums)
     ]
-
-
-def histories(
-    context: Context, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
-) -> list[History]:
-    """Return the deals that match, each with its history by stage."""
-    from acctcli.domain import asof
-    from acctcli.store.facts import deals as facts
-
-    found = asof.histories(facts.every(con), facts.changes(con), context.config.stages)
-    if not conditions:
-        return found
-    fitting = sql.fitting(con, conditions)
-    return [history for history in found if history.deal.id in fitting]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from acctcli.book import commitments, deals, quotas
+from acctcli.book import commitments, quotas
+from acctcli.book.chances import business_of, chance_of, histories, own_chance
 from acctcli.book.context import Context
 from acctcli.domain import asof, figures, win_rates
 from acctcli.domain import forecast as domain
@@ -63,7 +64,7 @@ def page(
     nobody has a quota for.
     """
     config, today = context.config, context.clock.today
-    original = deals.histories(context, con)
+    original = histories(context, con)
     fitting = sql.fitting(con, conditions) if conditions else None
     known, missing = in_base(config, original, period, fitting)
     rates = win_rates.learn(known, dates.iso(today), config.stages, config["forecast.prior"])
@@ -151,7 +152,7 @@ def entries_of(
     """Return the deals that match, each with its probability and that of closing in time."""
     day = dates.iso(today)
     cycles = {
-        business: win_rates.cycles((one for one in known if _business(one) == business), day)
+        business: win_rates.cycles((one for one in known if business_of(one) == business), day)
         for business in win_rates.BUSINESSES
     }
     found = []
@@ -166,7 +167,7 @@ def entries_of(
             if period is not None and deal.category in domain.CATEGORIES:
                 last = history.steps[-1].entered
                 in_time = win_rates.in_time(
-                    cycles[_business(history)],
+                    cycles[business_of(history)],
                     deal.stage,
                     _days_since(last, today),
                     _days_since(deal.opened_on, today),
@@ -192,28 +193,6 @@ def entries_of(
             )
         )
     return found
-
-
-def chance_of(config: Config, history: History, rates: Mapping[str, Learnt]) -> float:
-    """Return the probability in force (0 to 1): the deal's own, else that of its stage."""
-    own = own_chance(config, history)
-    if own is not None:
-        return own
-    learnt = rates[_business(history)].rate(history.deal.stage)
-    return (history.deal.probability or 0) / 100 if learnt is None else learnt
-
-
-def own_chance(config: Config, history: History) -> float | None:
-    """Return a deal's own probability, if it is not that of its stage."""
-    deal = history.deal
-    stage = config.stage(deal.stage)
-    if deal.probability is None or (stage is not None and deal.probability == stage.probability):
-        return None
-    return deal.probability / 100
-
-
-def _business(history: History) -> str:
-    return win_rates.business_of(history.deal.type)
 
 
 def _days_since(day: str | None, today: date) -> int | None:

@@ -284,13 +284,17 @@ def _read(
     for row in facts_sql.bought(con, ids, year, today):
         add("bought", row.account_id, row.currency, row.amount)
     deals = facts_sql.open_deals(con, ids, forecasting.CATEGORIES)
-    chances = _chances(context, con) if weighted and deals else {}
+    by_deal: dict[str, float] = {}
+    if weighted and deals:
+        from acctcli.book import chances  # an account's page has nothing weighted
+
+        by_deal = chances.of_open_deals(context, con)
     counts: dict[str, int] = {}
     for deal in deals:
         counts[deal.account_id] = counts.get(deal.account_id, 0) + 1
         add("open", deal.account_id, deal.currency, deal.amount)
         if deal.amount is not None:
-            by_chance = deal.amount * chances.get(deal.id, 0.0)
+            by_chance = deal.amount * by_deal.get(deal.id, 0.0)
             add("weighted", deal.account_id, deal.currency, by_chance)
     amounts: dict[str, dict[str, GroupAmounts]] = {}
     for (account, currency), parts in sums.items():
@@ -313,22 +317,6 @@ def _read(
         for id in ids
     }
     return _Known(context, rows, own, weighted=weighted)
-
-
-def _chances(context: Context, con: sqlite3.Connection) -> dict[str, float]:
-    """Return the probability in force of each open deal, by id, as the forecast has it."""
-    from acctcli.book import deals, forecast  # an account's page has nothing weighted
-    from acctcli.domain import win_rates
-
-    config = context.config
-    known = deals.histories(context, con)
-    today = dates.iso(context.clock.today)
-    rates = win_rates.learn(known, today, config.stages, config["forecast.prior"])
-    return {
-        one.deal.id: forecast.chance_of(config, one, rates)
-        for one in known
-        if one.deal.closed_on is None
-    }
 
 
 def _lowest_of(found: health.Judged) -> Lowest | None:

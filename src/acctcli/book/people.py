@@ -226,4 +226,5 @@ def person(context: Context, con: sqlite3.Connection, id: str) -> ContactPage:
         "interaction_count": queries.count(con, "log", [with_them]),
         "interactions": reading.whole(context, con, "log", with_them, limit=LAST_INTERACTIONS),
         "tasks": reading.whole(context, con, "task", *own_tasks),
+        "account_archived_at": reading.archived_at(con, row["account_id"]),
     }

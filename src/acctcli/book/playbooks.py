@@ -240,21 +240,24 @@ def _one_of(
 ) -> tuple[str, str]:
     """Return the kind and id of the only record of these kinds that is named so."""
     found: list[tuple[str, str]] = []
-    missing: NotFound | None = None
+    missing: list[NotFound] = []
     for kind in kinds:
         try:
             (one,) = context.find_all(con, kind, [typed], whole=whole)
             found.append((kind, one.id))
         except NotFound as error:
-            missing = missing or error
+            missing.append(error)
     if len(found) > 1:
         names = text.sentence_list(
             [f"{kind} {lookup.describe(con, kind, [id])[0]}" for kind, id in found]
         )
         raise Ambiguous(f"{text.quoted(typed)} is {names}. Name it by its number or id")
     if not found:
-        assert missing is not None
-        raise missing
+        if len(missing) == 1:
+            raise missing[0]
+        all_of_them = " and ".join(f"acct {KINDS[kind].name} list" for kind in kinds)
+        named = " or ".join(KINDS[kind].name for kind in kinds)
+        raise NotFound(f"no {named} {text.quoted(typed)}. All: {all_of_them}")
     return found[0]
 
 

@@ -118,6 +118,7 @@ def with_chance(held: Held, likely: Sequence[LikelyClosed]) -> QuotaJson:
             "owner": line.owner,
             "quota": fields.exact(line.quota, currency),
             "closed": fields.exact(line.closed, currency),
+            "deals": line.deals,
             "share": line.share,
             "gap": fields.exact(line.gap, currency),
         }

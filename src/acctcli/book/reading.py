@@ -12,10 +12,10 @@ from acctcli import text
 from acctcli.book.asked import GROUP, Query, query_of
 from acctcli.book.context import Context
 from acctcli.errors import AcctError, NotFound
-from acctcli.model import REF, Row
+from acctcli.model import KINDS, REF, Row
 from acctcli.store import filters, lookup, queries
 from acctcli.store.filters import Condition
-from acctcli.values.fields import Reading, as_json
+from acctcli.values.fields import Reading, as_json, known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -174,3 +174,12 @@ def as_saved(con: sqlite3.Connection, kind: str, query: Query) -> Query:
         return query
     kept = query_of(kind, _segment(con, kind, query.segment).filters)
     return query.replace(sort=query.sort or kept.sort, columns=query.columns or kept.columns)
+
+
+def archived_at(con: sqlite3.Connection, account_id: str | None) -> str | None:
+    """Return when an account was archived; None if it was not, or there is none."""
+    if account_id is None:
+        return None
+    row = queries.get(con, "account", KINDS["account"].fields, account_id, as_stored=True)
+    found: str | None = known(row["archived_at"])
+    return found

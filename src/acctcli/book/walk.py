@@ -80,6 +80,7 @@ class Walk:
         self.place = 0
         self.seen = 0
         self.answered: dict[int, dict[Key, OpenReason]] = {}
+        self.snoozed: set[Key] = set()
         self.steps: list[Ran] = []
 
     @property
@@ -115,7 +116,12 @@ class Walk:
         self.steps.append(Ran(self.last_number(), words, place))
         still = {reason.key for reason in self._reasons(place)}
         marked = self.answered.setdefault(place, {})
-        marked.update({one.key: one for one in open_ones if one.key not in still})
+        gone = {one.key: one for one in open_ones if one.key not in still}
+        marked.update(gone)
+        if words[1] == "snooze":
+            self.snoozed.update(gone)
+        else:
+            self.snoozed.difference_update(gone)
         if still:
             return []
         self.place += 1

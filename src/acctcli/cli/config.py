@@ -16,7 +16,7 @@ from acctcli.cli.kit.offers import words
 from acctcli.cli.kit.session import Session
 from acctcli.config import BOOK, FILE, Config, Spec, home_of
 from acctcli.configfile import document, from_document, parsed, read
-from acctcli.errors import Invalid, NotFound, UsageError
+from acctcli.errors import Invalid, NotFound, StorageError, UsageError
 from acctcli.render.settings import lines as settings_lines
 from acctcli.results import Lines
 from acctcli.store.settings import (
@@ -400,5 +400,9 @@ def _check(session: Session, typed: str) -> None:
 
 def _write(typed: str) -> None:
     file = paths.config_file()
-    files.make_private_folder(file.parent)
+    try:
+        files.make_private_folder(file.parent)
+    except StorageError as error:
+        error.message += ". To keep your settings elsewhere, set ACCTCLI_CONFIG"
+        raise
     files.write_private(file, [typed], force=True)

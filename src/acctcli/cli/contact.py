@@ -86,7 +86,9 @@ def add(
     given: Given = options.fields("contact", skip=("name",)),
     duplicate: Duplicate = False,
 ) -> Done:
-    """Add a contact. Only the name is needed."""
+    """Add a contact. Only the name is needed; a terminal asks for the account."""
+    if "account" not in given.typed and session.interactive:
+        given = _asked_account(session, given)
     read = writing.read_given(session, "contact", given.plus(name=name))
     with session.write() as tx:
         namesakes = lookup.namesakes(tx.con, "contact", read.values["name"])
@@ -100,7 +102,20 @@ def add(
 
             beside.insert(0, places.only_primary(tx, id))
         said = " ".join(filter(None, beside))
-        return nouns.done(session, tx, "contact", [id], says, beside=said)
+        hint = ""
+        if row["account"] is None:
+            short = lookup.short_ids(tx.con, "contact", [id])[id]
+            hint = f"To say where they work: acct contact edit {short} --account"
+        return nouns.done(session, tx, "contact", [id], says, beside=said, hint=hint)
+
+
+def _asked_account(session: Session, given: Given) -> Given:
+    """Ask a person on a terminal where the contact works, which may be nowhere yet."""
+    from acctcli.cli.kit import asking  # usually it is given
+
+    if account := asking.optional_record(session, "account", "At which account? Enter for none"):
+        return given.plus(account=account)
+    return given
 
 
 @noun.command(

@@ -28,7 +28,7 @@ noun = Noun("db", "The book's file: locate, check, back up, restore.")
 
 BACKUP_FIELDS = model.declare(
     name=Field(model.TEXT, "what acct db restore takes"),
-    made_at=Field(model.MOMENT, "when it was made"),
+    made_at=Field(model.MOMENT, "when it was made", day="made_at"),
     reason=Field(model.TEXT, "before what"),
     bytes=Field(model.INTEGER, "its size"),
     path=Field(model.TEXT, "its file"),
@@ -213,7 +213,7 @@ def _backups(session: Session) -> Table:
 
 
 def _size(count: int) -> str:
-    return f"{count / 1_000_000:,.1f} MB"
+    return text.megabytes(count)
 
 
 @noun.command(

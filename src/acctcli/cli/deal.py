@@ -332,7 +332,8 @@ def lose(
         why = text.safe(after["lost_reason"])
         to = f", to {text.safe(after['competitor'])}" if after["competitor"] else ""
         what = f"Lost {described(after)}{came(before, after)}{to}: {why.removesuffix('.')}"
-        return f"{what}{when(session, before, after)}"
+        day = when(session, before, after)
+        return what + (day.removeprefix(".") if what.endswith(("?", "!")) else day)
 
     return close(session, deals, lambda con, row: typed, says, "Lost", note=note)
 

@@ -43,7 +43,7 @@ def load(
         # A process may have been killed here: its journal does not belong to the new file.
         path.with_name(f"{path.name}-journal").unlink(missing_ok=True)
     else:
-        path = paths.typed(file)
+        path = paths.typed(file).absolute()
     if not connection.create_private(path):
         raise Conflict(f"{path} is there already; name a file that is not")
     folder = Path(demo.__file__).parent

@@ -17,7 +17,7 @@ from acctcli.book.asked import Given
 from acctcli.cli.kit import questions
 from acctcli.cli.kit.session import Session
 from acctcli.domain import health as judging
-from acctcli.model import KINDS
+from acctcli.model import DAY, KINDS
 from acctcli.render.emit import say
 from acctcli.store import lookup, queries
 from acctcli.store.facts import agenda as sql
@@ -38,8 +38,8 @@ QUESTIONS = {
     "strengths": "What goes well?",
     "risks": "What could go wrong?",
     "opportunities": "What more could you sell or do?",
-    "rating": "Rating: red, amber or green",
-    "next_review": "Next review?",
+    "rating": "How do you rate it: red, amber or green?",
+    "next_review": "When is the next review?",
 }
 """The question for each field, in this order."""
 
@@ -82,23 +82,29 @@ def hold(session: Session, account: str) -> Answers:
         again = reviews.by_cadence(session, con, found.id, session.clock.today)
         (name,) = lookup.handles(con, [found.id]).values()
     say("\n".join(background))
-    say("Press Enter to skip a question, Ctrl-C to stop and save your answers.")
+    say("Enter skips a question, or takes what is in brackets.")
+    say("Ctrl-C stops, and keeps your answers in a file.")
     answers = Answers(name)
-    defaults = {"rating": standing.health.band, "next_review": again}
+    today = session.clock.today
+    due = say_day(parse_iso_day(again), today) if again else None
+    defaults = {"rating": standing.health.band, "next_review": due}
     with answers.kept_if_refused(session):
         for field, question in QUESTIONS.items():
             answer = questions.ask(question, _reader(session, field), defaults.get(field))
             if answer:
                 answers.typed[field] = answer
-        say("What comes out of it, one action a line; ::fri says by when, then ::them that it is")
-        say("theirs.")
-        while action := questions.ask("Action", lambda typed: reviews.read_action(session, typed)):
+        say("What is to be done? One action per line, such as: Find a champion::fri")
+        say("End it with ::them if they do it. Enter ends the list.")
+        while action := questions.ask(
+            "Next action?", lambda typed: reviews.read_action(session, typed)
+        ):
             answers.actions.append(action)
     return answers
 
 
 def _reader(session: Session, name: str) -> Callable[[str], object]:
-    return lambda typed: fields.read_field(FIELDS[name], typed, session.reading)
+    what = "DAY" if FIELDS[name].type == DAY else ""
+    return lambda typed: fields.read_field(FIELDS[name], typed, session.reading, what=what)
 
 
 def _background(
@@ -122,14 +128,15 @@ def _background(
         day = parse_iso_day("1900-01-01")
         yield f"{account.name}: no review yet"
     counts = sql.happened_since(con, account.id, day, today)
-    parts = [
-        text.plural(counts["interactions"], "interaction"),
-        text.plural(counts["changes"], "change of a deal", "changes of deals"),
-        text.plural(counts["purchases"], "purchase"),
-        text.plural(counts["kept"], "promise kept", "promises kept"),
-        f"{counts['late']} late",
-    ]
-    yield f"{'Since then' if held else 'So far'}: {', '.join(parts)}"
+    words = {
+        "interactions": ("interaction", "interactions"),
+        "changes": ("change of a deal", "changes of deals"),
+        "purchases": ("purchase", "purchases"),
+        "kept": ("promise kept", "promises kept"),
+        "late": ("promise late", "promises late"),
+    }
+    parts = [text.plural(counts[name], *said) for name, said in words.items() if counts[name]]
+    yield f"{'Since then' if held else 'So far'}: {', '.join(parts) or 'nothing'}"
     yield from _promises(con, account, today)
     now, change = standing.health, standing.change
     if now.score is not None:

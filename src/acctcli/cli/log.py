@@ -219,7 +219,7 @@ def _sentence(
         label = "Next" if promise.values["owed_by"] == "us" else "They owe"
         due = promise.values.get("due")
         by = f", due {say_day(parse_iso_day(due), today)}" if due else ""
-        says += f" {label}: {text.safe(promise.values['text'])}{by}."
+        says += text.ended(f" {label}: {text.safe(promise.values['text'])}{by}")
     return says
 
 

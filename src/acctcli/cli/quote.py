@@ -193,7 +193,7 @@ def decline(
         for one in found:
             row = quote_answers.answerable(session, tx.con, one.id)
             quote_answers.answer(session, tx, row, "declined", on=on, reason=why)
-            says.append(f"{row['number']} was declined: {text.safe(why).removesuffix('.')}.")
+            says.append(text.ended(f"{row['number']} was declined: {text.safe(why)}"))
             deals[row["deal_id"]] = row["deal"]
         short = lookup.short_ids(tx.con, "deal", list(deals))
         stays = [

@@ -194,7 +194,7 @@ def _done_sentence(
         return f"Nothing to change: {nouns.names_of('task', found)} was already done."
     today = session.clock.today
     on = "" if day == today else f", {say_day(day, today)}"
-    says = f"Done: {nouns.names_of('task', finished)}{on}."
+    says = text.ended(f"Done: {nouns.names_of('task', finished)}{on}")
     if tx.followed:
         short = lookup.short_ids(tx.con, "task", list(tx.followed))
         again = [queries.get(tx.con, "task", FIELDS, id) for id in tx.followed]

@@ -111,7 +111,7 @@ def _act(session: Session, going: Walk, key: str, open_ones: Sequence[OpenReason
         return
     answered = going.answered_by(words, open_ones)
     if answered:
-        shown = [_shown(one, drawing.ANSWERED) for one in answered]
+        shown = [_answered(going, one) for one in answered]
         _print(drawing.reasons(shown, _view(session)))
 
 
@@ -143,7 +143,7 @@ def _print(lines: Sequence[str]) -> None:
 def _show(session: Session, going: Walk, open_ones: Sequence[OpenReason]) -> None:
     """Draw the account, its reasons, and the keys that do something here."""
     stop = going.stop
-    shown = [_shown(one, drawing.ANSWERED) for one in going.answered.get(going.place, {}).values()]
+    shown = [_answered(going, one) for one in going.answered.get(going.place, {}).values()]
     for number, one in enumerate(open_ones):
         shown.append(_shown(one, drawing.OPEN if number else drawing.CURRENT))
     left_out = {"b"}  # it is rarely needed; the help names it
@@ -154,6 +154,11 @@ def _show(session: Session, going: Walk, open_ones: Sequence[OpenReason]) -> Non
     place = (going.place + 1, len(going.stops))
     screen = drawing.Screen(*place, stop.account, stop.tier, stop.called, shown, keys)
     _print(drawing.screen(screen, _view(session)))
+
+
+def _answered(going: Walk, reason: OpenReason) -> drawing.ShownReason:
+    """Return an answered reason: a snoozed one is not done."""
+    return _shown(reason, drawing.SNOOZED if reason.key in going.snoozed else drawing.ANSWERED)
 
 
 def _shown(reason: OpenReason, mark: str) -> drawing.ShownReason:

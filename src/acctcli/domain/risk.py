@@ -153,9 +153,13 @@ def _signer(facts: RiskFacts) -> Iterator[tuple[str, str]]:
 
 def _time(facts: RiskFacts, pace: Pace, today: date) -> Iterator[tuple[str, str]]:
     needs = pace.to_win.get(facts.stage)
-    if facts.closes is None or needs is None:
+    if facts.closes is None:
         return
     left = (facts.closes - today).days
+    if needs is None:
+        if left < 0:
+            yield "short_of_time", f"past its close date {say_day(facts.closes, today)}"
+        return
     if left >= needs:
         return
     needed = (

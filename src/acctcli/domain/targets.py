@@ -36,11 +36,12 @@ YEAR = 365
 
 
 class Target(Frozen):
-    """What is closed of a quota, in minor units of its currency."""
+    """What is closed of a quota, in minor units of its currency, and by how many deals."""
 
     owner: str | None
     quota: int
     closed: int
+    deals: int = 0
 
     @property
     def share(self) -> float | None:
@@ -104,13 +105,13 @@ def targets(
     for owner in owners:
         aim = sum(quota.of(quarter, owner) or 0 for quarter in quarters(period, fiscal))
         if aim:
-            won = sum(
+            won = [
                 entry.amount or 0
                 for entry in closed
                 if (owner is None or text.key(entry.owner or "") == text.key(owner))
                 and entry.currency == quota.currency
-            )
-            found.append(Target(owner, aim, won))
+            ]
+            found.append(Target(owner, aim, sum(won), len(won)))
     return found
 
 

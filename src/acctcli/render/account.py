@@ -15,7 +15,17 @@ from rich.table import Table
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import account_bought, charts, columns, groups, parts, plan, theme, timeline
+from acctcli.render import (
+    account_bought,
+    charts,
+    columns,
+    figures,
+    groups,
+    parts,
+    plan,
+    theme,
+    timeline,
+)
 from acctcli.render.health import says
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -143,7 +153,7 @@ def _standing(data: AccountPage, view: View) -> Iterator[RenderableType]:
     snoozed = known(data["snoozed_until"])
     if snoozed and snoozed > dates.iso(view.today):
         until = theme.day(snoozed, view.today)
-        yield columns.line("Snoozed", theme.cell(f"snoozed until {until}"), view)
+        yield columns.line("Snoozed", theme.cell(f"until {until}"), view)
 
 
 def _health(data: AccountPage) -> Text:
@@ -298,7 +308,7 @@ def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
     if deal["pushes"]:
         pushed = "once" if deal["pushes"] == 1 else f"{deal['pushes']} times"
         closes.append(f", pushed {pushed}", "risk")
-    chance = f"{deal['probability']} %" if deal["probability"] is not None else ""
+    chance = "" if deal["win_rate"] is None else figures.whole_percent(deal["win_rate"])
     return (
         theme.cell(deal["title"]),
         theme.cell(deal["stage"]),

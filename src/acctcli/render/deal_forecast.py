@@ -252,7 +252,7 @@ def _rates_in_short(data: ForecastPage) -> list[str]:
     notes = []
     for learnt in data["win_rates"]:
         said = [
-            f"{one['stage']} {one['percent']:.0f} % (n {one['closed']})"
+            f"{one['stage']} {one['percent']:.0f} % ({one['closed']} seen)"
             for one in learnt["stages"]
             if one["stage"] in used and one["percent"] is not None
         ]

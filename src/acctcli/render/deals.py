@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from acctcli import text
-from acctcli.render import parts, theme
+from acctcli.render import figures, parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
@@ -69,7 +69,7 @@ def deal(data: DealPage, view: View) -> RenderableType:
     tasks = parts.task_lines(data["tasks"], view)
     bought = _purchase_lines(data["purchases"], "product", view)
     return Group(
-        parts.heading(data["title"], parts.dotted([data["account"], short]), view),
+        parts.heading(data["title"], parts.dotted([parts.with_mark(data), short]), view),
         _standing(data, view),
         *_risk(data),
         parts.facts(facts, view),
@@ -92,7 +92,7 @@ def _standing(data: DealPage, view: View) -> RenderableType:
     if data["closed_on"]:
         closed = f"closed {theme.day(data['closed_on'], view.today)}"
         return theme.cell(parts.dotted([data["stage"], amount, closed]))
-    chance = f"{data['probability']} %" if data["probability"] is not None else None
+    chance = None if data["win_rate"] is None else figures.whole_percent(data["win_rate"])
     before = parts.dotted([stage, amount])
     after = parts.dotted([chance, parts.spoken(data["category"])])
     day, style = closing(data, view)

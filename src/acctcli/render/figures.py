@@ -18,6 +18,7 @@ from acctcli.render import theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
     from acctcli.shapes.periods import PeriodJson
@@ -61,6 +62,15 @@ def days(value: str | float | None) -> str:
 def amount(digits: str | None, currency: str | None = None) -> str:
     """Return an amount, with its currency if given; a dash if it is unknown."""
     return theme.amount(digits, currency, code=currency is not None) or theme.NONE
+
+
+def average(digits: str | None, currency: str | None, *, code: bool = False) -> str:
+    """Return an average amount in whole units, or with its decimals below ten of them."""
+    if digits is None or currency is None or isinstance(digits, Unreadable):
+        return amount(digits, currency if code else None)
+    if abs(float(digits)) < 10:
+        return theme.amount(digits, currency, code=code)
+    return theme.estimate(digits, currency, code=code)
 
 
 def head(*names: str) -> TextRow:

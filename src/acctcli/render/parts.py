@@ -25,7 +25,8 @@ from acctcli.values.fields import known
 
 if TYPE_CHECKING:
     from acctcli.shapes.account import EventJson, KeptPromisesJson
-    from acctcli.shapes.people import StrengthJson
+    from acctcli.shapes.deal import DealPage
+    from acctcli.shapes.people import ContactPage, StrengthJson
     from acctcli.shapes.records import LogJson, TaskJson
 
 Data = Mapping[str, Any]
@@ -239,6 +240,12 @@ def arrow(log: LogJson | EventJson) -> str:
 def spoken(word: str | None) -> str:
     """Return a word of our vocabularies for people: `economic buyer`."""
     return (word or "").replace("-", " ")
+
+
+def with_mark(data: DealPage | ContactPage) -> str | None:
+    """Return the account of a page, marked if it is archived: `GreenTech Ltd (archived)`."""
+    mark = " (archived)" if data["account_archived_at"] else ""
+    return f"{data['account']}{mark}" if data["account"] else None
 
 
 def dotted(parts: Iterable[str | None]) -> str:

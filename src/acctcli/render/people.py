@@ -27,7 +27,7 @@ CONTACT_PARTS = ("strength", "links", "deals", "interactions", "interaction_coun
 
 def contact(data: ContactPage, view: View) -> RenderableType:
     """Draw a person: who they are, their accounts, deals, open tasks, last interactions."""
-    place = parts.dotted([data["title"], data["account"]])
+    place = parts.dotted([data["title"], parts.with_mark(data)])
     lines: list[RenderableType] = [parts.heading(data["name"], place, view)]
     if data["do_not_contact"]:
         lines.append(theme.cell("asked not to be contacted", "overdue"))

@@ -40,7 +40,7 @@ def pipeline(data: PipelinePage, view: View) -> RenderableType:
     beside = text.plural(data["deals"], "open deal")
     return Group(
         parts.heading(title, beside, view),
-        parts.grid(_stage_lines(data, view, past=past), view, right=(1, 2, 4, 5)),
+        parts.grid(_stage_lines(data, view, past=past), view, right=(1, 3, 4, 5)),
         _came_in_closed(data["came_in_closed"]),
         parts.section(
             "Stage conversion", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
@@ -54,7 +54,8 @@ def pipeline(data: PipelinePage, view: View) -> RenderableType:
 def _stage_lines(data: PipelinePage, view: View, *, past: bool) -> list[TextRow]:
     """Return one line per stage, and one for all; with today's figures if the day is past."""
     most = max((stage["deals"] for stage in data["stages"]), default=0)
-    head = ["stage", "deals", "amount", "", *(("today", "amount") if past else ())]
+    # The bar is of the deals, so it stands beside their number and not beside the amounts.
+    head = ["stage", "deals", "", "amount", *(("today", "amount") if past else ())]
     rows: list[TextRow] = [tuple(theme.cell(word, "quiet") for word in head)]
     room = min(BAR, max(view.width - (60 if past else 42), 5))
     for stage in data["stages"]:
@@ -74,11 +75,11 @@ def _stage_line(
     style: str = "",
 ) -> TextRow:
     found = [name, f"{sums['deals']:,}", picture]
+    cells = [*(theme.cell(value, style) for value in found), _amounts(sums, view, style)]
     if past:
-        found.append(f"{sums['now']['deals']:,}")
-    cells = [theme.cell(value, style) for value in found]
-    cells.insert(2, _amounts(sums, view, style))
-    return (*cells, _amounts(sums["now"], view, style)) if past else tuple(cells)
+        now = theme.cell(f"{sums['now']['deals']:,}", style)
+        cells += [now, _amounts(sums["now"], view, style)]
+    return tuple(cells)
 
 
 def _came_in_closed(count: int) -> RenderableType:
@@ -174,12 +175,12 @@ def _velocity_lines(lines: Sequence[VelocityJson]) -> list[TextRow]:
         if line["per_day"] is None:
             rows.append((theme.cell(currency), theme.cell("nothing won in the past year")))
             continue
-        average = theme.amount(line["average"], currency, code=False)
+        average = figures.average(line["average"], currency)
         deals = text.plural(line["deals"], "deal")
         times = f" {theme.TIMES} ".join((deals, _won_of(line), average))
-        took = "1 day" if line["cycle_days"] == 1 else f"{line['cycle_days']:g} days"
+        took = figures.days(line["cycle_days"])
         made = f"{times} {theme.DIVIDED} {took}"
-        per_day = f"{theme.amount(line['per_day'], currency)} a day"
+        per_day = f"{figures.average(line['per_day'], currency, code=True)} a day"
         rows.append((theme.cell(per_day, "heading"), theme.cell(made, "quiet")))
     return rows
 

@@ -51,8 +51,9 @@ def _chance(percent: float) -> str:
 
 
 def _closed(line: AttainmentJson, currency: str) -> str:
+    deals = f" in {text.plural(line['deals'], 'deal')}" if line["deals"] else ""
     share = "" if line["share"] is None else f" ({line['share']:.0f} %)"
-    return f"{theme.amount(line['closed'], currency, code=False)} closed{share}"
+    return f"{theme.amount(line['closed'], currency, code=False)} closed{deals}{share}"
 
 
 def _cover(reach: ReachJson, currency: str) -> str:

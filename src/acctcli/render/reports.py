@@ -172,7 +172,7 @@ def _totals(total: PerformanceJson) -> RenderableType:
         f"won {total['won']:,} of {total['won'] + total['lost']:,} closed",
         figures.whole_percent(total["win_rate"]) if total["win_rate"] is not None else "",
         figures.amount(total["revenue"], currency) if currency and total["won"] else "",
-        f"{figures.amount(total['average'])} each" if total["average"] else "",
+        f"{figures.average(total['average'], currency)} each" if total["average"] else "",
         f"in {figures.days(total['cycle_days'])}" if total["cycle_days"] is not None else "",
     ]
     return theme.cell(parts.dotted(said))
@@ -222,7 +222,7 @@ def _group(by: Grouping, line: GroupPerformanceJson, currency: str | None) -> Te
         f"{line['won']:,}",
         figures.rate(line["win_rate"], line["won"], line["won"] + line["lost"]),
         figures.amount(line["revenue"]),
-        figures.amount(line["average"]),
+        figures.average(line["average"], currency),
         figures.number(line["cycle_days"], 0),
     )
 
@@ -245,21 +245,29 @@ def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
     return parts.section(f"Against quota, {quota['currency']}", rows, view, right=(2, 3, 4))
 
 
+def _is(count: int) -> str:
+    return f"{'is' if count == 1 else 'are'} {count or 'none'}"
+
+
 def _comparison(found: ComparisonJson, view: View) -> RenderableType:
     """Draw what the best do differently, where it was recorded for both."""
     best, rest = found["best"], found["rest"]
     if best is None or rest is None:
         least = found["minimum"]
         few = (
-            f"The best beside the rest: takes {least['owners']} owners with {least['closed']} "
-            f"closed deals each, there are {found['compared']}"
+            f"No comparison of the best with the rest: it needs {least['owners']} owners with "
+            f"{least['closed']} closed deals each, and there {_is(found['compared'])}"
         )
         return Group(Text(""), theme.cell(few, "quiet"))
+
+    def average(digits: str | None) -> str:
+        return figures.average(digits, found["currency"])
+
     lines = [
-        (f"revenue each, {found['currency']}", *_pair("revenue", best, rest, figures.amount)),
+        (f"revenue each, {found['currency']}", *_pair("revenue", best, rest, average)),
         ("deals closed", f"{best['deals']:,}", f"{rest['deals']:,}"),
         ("win rate", *_pair("win_rate", best, rest, figures.whole_percent)),
-        ("average won", *_pair("average", best, rest, figures.amount)),
+        ("average won", *_pair("average", best, rest, average)),
         ("days from open to won", *_pair("cycle_days", best, rest, figures.number)),
         ("touches per deal", *_pair("touches", best, rest, figures.number)),
         ("people per deal", *_pair("people", best, rest, figures.number)),

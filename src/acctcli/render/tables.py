@@ -158,7 +158,8 @@ def _column(table: Table, field: Field, view: View | None) -> Column:
         least = min(full, _least_of_name(table, whose=whose))
     elif field.many or (field.type not in _NEVER_CLIPPED and field.name not in _HANDLES):
         least = min(full, NARROW)
-    stays = title or whose or field.name in _HANDLES or field.type in (model.MONEY, *_DAYS)
+    kept = (model.MONEY, model.STAGE, *_DAYS)
+    stays = title or whose or field.name in _HANDLES or field.type in kept
     return Column(header, cells, styles, right, title, whose, full, least, not stays)
 
 
@@ -219,6 +220,8 @@ def _words(field: Field, value: Any, today: date | None) -> str:
             return "yes" if value else theme.NONE
         case model.PERCENT | model.SHARE:
             return f"{value} %"
+        case model.INTEGER if field.name == "bytes":
+            return text.megabytes(value)
         case model.INTEGER:
             return f"{value:,}"
         case model.NUMBER:

@@ -19,11 +19,11 @@ LEFT = 4
 AROUND = 6
 """Lines of the window that are not for reasons: a blank, the name, what is left out, keys."""
 
-ANSWERED, CURRENT, OPEN = "answered", "current", "open"
+ANSWERED, SNOOZED, CURRENT, OPEN = "answered", "snoozed", "current", "open"
 
 
 class ShownReason(Frozen):
-    """A reason with its mark: answered, or the one that the keys act on."""
+    """A reason with its mark: answered, snoozed, or the one that the keys act on."""
 
     kind: str
     says: str
@@ -91,9 +91,10 @@ def reasons(shown: Sequence[ShownReason], view: View) -> list[str]:
 
 def _reason(reason: ShownReason, view: View) -> Iterator[str]:
     sign = {ANSWERED: theme.CHECK, CURRENT: ">"}.get(reason.mark, "")
-    style = "quiet" if reason.mark == ANSWERED else STYLES.get(reason.kind, "")
+    style = "quiet" if reason.mark in (ANSWERED, SNOOZED) else STYLES.get(reason.kind, "")
+    says = f"Snoozed: {reason.says}" if reason.mark == SNOOZED else reason.says
     start = f"  {sign:<{LEFT - 2}}"
-    for said in text.wrapped(theme.line(reason.says), max(view.width - LEFT, 1)):
+    for said in text.wrapped(theme.line(says), max(view.width - LEFT, 1)):
         yield start + theme.paint(said, style, view)
         start = " " * LEFT
     if reason.mark == CURRENT:

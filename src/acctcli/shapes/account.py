@@ -33,6 +33,7 @@ class AccountDealJson(DealJson):
     moved_on: str | None
     pushes: int
     has_step: bool
+    win_rate: float | None
 
 
 class SpendingJson(TypedDict):

@@ -76,6 +76,8 @@ class DealPage(WholeDealJson):
     purchases: Sequence[PurchaseJson]
     quotes: Sequence[QuoteVersionJson]
     risk: RiskJson | None
+    win_rate: float | None
+    account_archived_at: str | None
 
 
 class BoardDealJson(WholeDealJson):

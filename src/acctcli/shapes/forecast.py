@@ -108,6 +108,7 @@ class AttainmentJson(TypedDict):
     owner: str | None
     quota: str
     closed: str
+    deals: int
     share: float | None
     gap: str
 

@@ -124,3 +124,4 @@ class ContactPage(WholeContactJson):
     interaction_count: int
     interactions: Sequence[LogJson]
     tasks: Sequence[TaskJson]
+    account_archived_at: str | None

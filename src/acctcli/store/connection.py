@@ -143,12 +143,16 @@ def create_private(path: Path) -> bool:
 
     Creates its folder too, equally private, if it is missing.
     """
-    make_private_folder(path.parent)
-    with our_file_errors(path):
-        try:
+    try:
+        make_private_folder(path.parent)
+        with our_file_errors(path):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
+    except StorageError as error:
+        if isinstance(error.__cause__, FileExistsError):
             return False
+        if isinstance(error.__cause__, PermissionError):
+            error.message += ". To keep the book elsewhere, set ACCTCLI_DB or give --db"
+        raise
     return True
 
 

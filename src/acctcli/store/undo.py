@@ -132,7 +132,11 @@ def undo(tx: Writing, seq: int, *, keep_edited: bool = False) -> Undone:
     for kind, id in taken:
         tx.touch(kind, [id])
     verb = "Redid" if is_undo else "Undid"
-    tx.says = f"{verb}: {says.rstrip('.')} ({text.plural(len(taken), 'record')})."
+    records = text.plural(len(taken), "record")
+    one_sentence = says.rstrip(".?!").count(". ") == 0
+    tx.says = (
+        f"{verb}: {says.rstrip('.')} ({records})." if one_sentence else f"{verb} {records}: {says}"
+    )
     if kept:
         tx.says += f" {_listed(kept)}"
     return Undone(seq, tx.says, len(taken), tuple(kept.values()))

@@ -53,7 +53,16 @@ def answered(*words: str, answers: dict[str, str]) -> tuple[int, str]:
     ("words", "answers", "says"),
     [
         (("account", "add"), {"Account name?": "Beta Ltd"}, "Added account A-0002 Beta Ltd"),
-        (("contact", "add"), {"Full name?": "Mei Tan"}, "Added contact Mei Tan"),
+        (
+            ("contact", "add"),
+            {"Full name?": "Mei Tan", "At which account? Enter for none": "acme"},
+            "Added contact Mei Tan at Acme.",
+        ),
+        (
+            ("contact", "add", "Mei Tan"),
+            {"At which account? Enter for none": ""},
+            "To say where they work: acct contact edit",
+        ),
         (("product", "add"), {"Product name?": "Support"}, "Added product Support"),
         (
             ("deal", "add"),
@@ -142,6 +151,7 @@ def test_an_empty_answer_saves_nothing(run: Program) -> None:
 
 
 def test_ctrl_c_saves_nothing(run: Program) -> None:
+    run("deal", "add", "acme", "Big one")
     with typing("deal", "lose", "big") as child:
         child.expect_exact("Why was it lost?")
         child.sendintr()
@@ -178,3 +188,54 @@ def test_a_script_is_refused(run: Program) -> None:
     ):
         refused = run(*words)
         assert (refused.code, says in refused.err) == (2, True), refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("log", "call", "nobody"), 'no account "nobody"'),
+        (("account", "snooze", "nobody"), 'no account "nobody"'),
+        (("deal", "lose", "nothing"), 'no deal "nothing"'),
+        (("task", "add", "nobody", "--due", "fri"), 'no account "nobody"'),
+    ],
+)
+def test_a_record_is_looked_up_before_anything_is_asked(words: tuple[str, ...], says: str) -> None:
+    with typing(*words) as child:
+        child.expect(pexpect.EOF)
+        assert f"acct: {says}" in child.before
+        assert "> " not in child.before
+    assert child.exitstatus == 3
+
+
+def test_a_wrong_day_is_named_and_asked_for_again() -> None:
+    with typing("account", "snooze", "acme") as child:
+        child.expect_exact("Until which day?")
+        child.sendline("never")
+        child.expect_exact('acct: "never" is not a date.')
+        child.expect_exact("Until which day?")
+        child.sendline("2w")
+        child.expect_exact("Snoozed Acme until Sun 6 Dec")
+
+
+def test_tickets_are_shown_before_one_is_asked_for(run: Program) -> None:
+    run("log", "call", "acme", "Hello")
+    ticket = run("log", "ticket", "acme", "Export fails").out.strip()
+    closed = run("log", "ticket", "acme", "Login fails").out.strip()
+    run("log", "edit", closed, "--resolved-at", "now")
+    with typing("log", "edit", "--resolved-at", "now") as child:
+        child.expect_exact("Which log?")
+        assert f"  {ticket}  Acme: Export fails" in child.before
+        assert "Login fails" not in child.before
+        assert "Hello" not in child.before
+        child.sendline(ticket)
+        child.expect_exact("Changed resolved at of Export fails")
+
+
+def test_a_setting_is_asked_for_without_looking_up_a_record() -> None:
+    with typing("config", "set") as child:
+        child.expect_exact("?")
+        child.sendline("cadence.key")
+        child.expect_exact("New value?")
+        child.sendline("28")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 0

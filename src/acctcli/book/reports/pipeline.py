@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.book import deals, quotas, reading
+from acctcli.book import chances, deals, quotas, reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.book.reports import scope
@@ -59,7 +59,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     on = dates.iso(day)
     with context.read() as con:
         conditions = reading.conditions_of(context, con, "deal", query)
-        known = deals.histories(context, con, conditions)
+        known = chances.histories(context, con, conditions)
         planned = sql.planned(con, on)
         contacts = sql.contacts_until(con, on)
     stages, few = context.config.stages, context.config["report.few"]

@@ -16,11 +16,25 @@ from acctcli.cli.kit import questions
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.wording import Question
 from acctcli.errors import Cancelled, Lacking, UsageError
-from acctcli.model import KINDS, Field
+from acctcli.model import DAY, KINDS, Field
+from acctcli.render.emit import say
+from acctcli.store import lookup, queries
+from acctcli.store.columns import OPEN_TICKET
+from acctcli.store.filters import Condition
 from acctcli.values import fields
 
 if TYPE_CHECKING:
     from acctcli.cli.kit.commands import Command
+
+
+NAMED_BY_ID = ("log", "task", "review", "purchase")
+"""Kinds without a name of their own, whose ids nobody knows by heart."""
+
+NAMED_BY_PEOPLE = ("account", "contact", "deal", "product", "quote", *NAMED_BY_ID)
+"""Kinds that are looked up by what people type."""
+
+OFFERED = 8
+"""Records that are shown before the question."""
 
 
 def completed(command: Command, ctx: Any, words: list[str], error: Any) -> list[str]:
@@ -35,6 +49,8 @@ def completed(command: Command, ctx: Any, words: list[str], error: Any) -> list[
         if asked is not None and asked.from_stdin:
             raise UsageError(f"{_called(param)} is missing. {asked.from_stdin}")
         raise error
+    _look_up(session, command, ctx, words, param)
+    _offer(session, param, words)
     answer = _ask(session, param, asked)
     if param.param_type_name == "option":
         return session.answered(words, [f"{param.opts[0]}={answer}"])
@@ -85,6 +101,15 @@ def record(session: Session, kind: str, missing: str) -> str:
     return answer
 
 
+def optional_record(session: Session, kind: str, question: str) -> str:
+    """Ask for a record that may be left out; return its name, or ""."""
+    answer = _answered(question, _finder(session, kind))
+    if answer:
+        flag = next(one for one in KINDS["contact"].fields[kind].options)
+        session.answered([], [f"{flag}={answer}"])
+    return answer
+
+
 def _of_field(error: Lacking) -> Question:
     return Question(f"{error.field.replace('_', ' ').capitalize()}?", (error.of, error.field))
 
@@ -107,6 +132,49 @@ def _missing(command: Command, ctx: Any, words: list[str]) -> Any:
     raise AssertionError("nothing is missing")
 
 
+def _look_up(session: Session, command: Command, ctx: Any, words: list[str], missing: Any) -> None:
+    """Look up the records that were named, so that no answer is typed for one that is not there."""
+    given, _, _ = command.make_parser(ctx).parse_args(args=list(words))
+    for param in command.params:
+        kind = _kind_of(param)
+        # The parser takes a single word for the last of two arguments, which is the missing one.
+        single = param.nargs == -1 and not given.get(param.name)
+        typed = given.get(missing.name if single else param.name)
+        if kind is None or not isinstance(typed, str | list | tuple):
+            continue
+        for name in [typed] if isinstance(typed, str) else typed:
+            if name and name != "-":
+                with session.read() as con:
+                    session.find(con, kind, name)
+
+
+def _kind_of(param: Any) -> str | None:
+    """Return the kind of record that an argument names, or an option with a metavar of it."""
+    kind = _called(param).lower().removesuffix("s")
+    if kind in NAMED_BY_PEOPLE:
+        return kind
+    is_option = param.param_type_name == "option"
+    return "account" if is_option and param.metavar == "ACCOUNT" else None
+
+
+def _offer(session: Session, param: Any, words: list[str]) -> None:
+    """Show the latest records of a kind that has only ids, before asking for one of them."""
+    kind = _kind_of(param)
+    if kind not in NAMED_BY_ID:
+        return
+    conditions = {"task": [queries.OPEN_TASKS]}.get(kind, [])
+    if kind == "log" and any(word.startswith("--resolved-at") for word in words):
+        conditions = [Condition(OPEN_TICKET, [])]
+    fields = session.fields(kind)
+    with session.read() as con:
+        listing = queries.Listing(conditions, KINDS[kind].order, OFFERED)
+        rows = queries.select(con, kind, fields, listing)
+        short = lookup.short_ids(con, kind, [row["id"] for row in rows])
+    for row in rows:
+        account = f"{text.safe(row['account'])}: " if row["account"] else ""
+        say(text.clip(f"  {short[row['id']]}  {account}{text.safe(row[KINDS[kind].title])}", 78))
+
+
 def _called(param: Any) -> str:
     """Return `TITLE` or `--reason`, as in help."""
     if param.param_type_name == "option":
@@ -115,7 +183,6 @@ def _called(param: Any) -> str:
 
 
 def _ask(session: Session, param: Any, asked: Question | None) -> str:
-    kind = _called(param).lower()
     question = f"{param.help.rstrip('.')}?"
     read: Callable[[str], object] = _any
     if asked is not None:
@@ -124,9 +191,8 @@ def _ask(session: Session, param: Any, asked: Question | None) -> str:
             field = session.fields(asked.field[0])[asked.field[1]]
             question += _choices(session, field)
             read = _reader(session, field)
-    elif kind in KINDS or (param.param_type_name == "option" and param.metavar == "ACCOUNT"):
-        kind = kind if kind in KINDS else "account"
-        question = f"Which {KINDS[kind].name.replace('_', ' ')}?"
+    elif (kind := _kind_of(param)) is not None:
+        question = f"Which {KINDS[kind].name}?"
         read = _finder(session, kind)
     answer = _answered(question, read)
     if not answer:
@@ -156,7 +222,9 @@ def _choices(session: Session, field: Field) -> str:
 
 
 def _reader(session: Session, field: Field) -> Callable[[str], object]:
-    return lambda typed: fields.read_field(field, typed, session.reading)
+    # The question names the field; an error need not do it again.
+    what = "DAY" if field.type == DAY else ""
+    return lambda typed: fields.read_field(field, typed, session.reading, what=what)
 
 
 def _finder(session: Session, kind: str) -> Callable[[str], object]:

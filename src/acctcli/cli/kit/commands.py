@@ -35,7 +35,9 @@ from acctcli.cli.kit.typer_inside import (
 from acctcli.cli.kit.wording import Question
 from acctcli.errors import AcctError, Lacking, UsageError
 from acctcli.frozen import Frozen
+from acctcli.render import emit
 from acctcli.render.emit import FORMATS
+from acctcli.results import Lines, Output
 from acctcli.values.fields import MAX_INTEGER
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -155,6 +157,17 @@ def summary(function: Callable[..., Any]) -> str:
     return description(function).partition("\n")[0]
 
 
+def _show_help(ctx: Any, _: Any, asked: bool) -> None:
+    """Show the help of a command, and end it."""
+    if not asked or ctx.resilient_parsing:
+        return
+    session = ctx.find_root().obj
+    # `acct --help` is read before there is a session with settings.
+    output = session.shown_as if isinstance(session, Session) else Output(pager=lambda: "")
+    emit.emit(Lines(ctx.get_help().splitlines()), output)
+    ctx.exit()
+
+
 class Once:
     """A command or group that refuses a single-value option if it is given twice.
 
@@ -168,6 +181,13 @@ class Once:
         except BadOptionUsage as error:
             error.ctx = error.ctx or ctx
             raise
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return `--help`, which goes through the pager as `acct help` does."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]  # that of the class beside it
+        if option is not None:
+            option.callback = _show_help
+        return option
 
     def make_parser(self, ctx: Any) -> Any:
         """Return the parser, whose options check for earlier values."""

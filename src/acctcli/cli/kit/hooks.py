@@ -91,7 +91,8 @@ def check(call: HookCall) -> str:
 def tell(call: HookCall) -> str:
     """Run a post-hook and return its message, with what went wrong: the command is done already."""
     ended = _run(call)
-    return ". ".join(filter(None, (ended.said.rstrip("."), ended.wrong)))
+    failed = f"the hook failed ({ended.wrong}), but the command is done" if ended.wrong else ""
+    return ". ".join(filter(None, (failed, ended.said.rstrip("."))))
 
 
 def _run(call: HookCall) -> Ended:

@@ -127,7 +127,7 @@ def changed_sentence(
     said = {name: what for name in fields if (what := more(name))}
     told = [f"{_labels([n])}: {what}" if len(fields) > 1 else what for n, what in said.items()]
     beside = f" ({'; '.join(told)})" if told else ""
-    return f"Changed {text.sentence_list(parts, GROUPS)}{beside}."
+    return text.ended(f"Changed {text.sentence_list(parts, GROUPS)}{beside}")
 
 
 def days_typed(session: Session, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
@@ -441,7 +441,8 @@ def delete(
                 refuse(tx.con, record)
             store.delete(tx, kind, record.id)
         followed = then(tx) if then is not None else ""
-        tx.says = " ".join(filter(None, (f"Deleted {what}.{_sent_on(tx, kind)}", followed)))
+        deleted = f"{text.ended(f'Deleted {what}')}{_sent_on(tx, kind)}"
+        tx.says = " ".join(filter(None, (deleted, followed)))
         says = f"{tx.says} To undo: acct undo"
         short = {r.id: r.id[-lookup.TAIL :] for r in found}
         return Done([r.id for r in found], short, says, one=len(found) == 1)

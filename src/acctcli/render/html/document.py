@@ -74,6 +74,7 @@ def environment(today: date) -> jinja2.Environment:
         ago=lambda stored: theme.ago(stored, today),
         late=lambda stored: (known(stored) or "~") < dates.iso(today),
         amount=theme.amount,
+        average=figures.average,
         short_amount=theme.short_amount,
         country=theme.country,
         number=figures.number,

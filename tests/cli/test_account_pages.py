@@ -215,7 +215,7 @@ def test_a_busy_account_shows_what_is_urgent_and_counts_the_rest(run: Program) -
     for part in (
         "Their answer  (they owe it)",
         '5 weeks ago  red  next Fri 20 Nov !  "Unhappy"',
-        "snoozed until Fri 1 Jan",
+        "Snoozed  until Fri 1 Jan",
         "do not contact",
         "missing: economic buyer and champion",
         "Fri 20 Nov !",
@@ -561,3 +561,16 @@ def test_every_field_that_is_filled_stands_on_the_page(run: Program) -> None:
         assert shown in page, said
     assert "individual" in page
     assert "cadence: 33 days" in page
+
+
+def test_the_pages_of_a_deal_and_a_person_say_that_their_account_is_archived(run: Program) -> None:
+    run("account", "add", "GreenTech")
+    run("deal", "add", "greentech", "Rollout")
+    run("contact", "add", "Mei Tan", "--account", "greentech")
+    for kind, name in (("deal", "rollout"), ("contact", "mei")):
+        assert "archived" not in run(kind, "show", name).out
+    run("account", "archive", "greentech")
+    for kind, name in (("deal", "rollout"), ("contact", "mei")):
+        first = run(kind, "show", name).out.splitlines()[0]
+        assert "GreenTech (archived)" in first
+        assert run(kind, "show", name, "-f", "json").json()["account_archived_at"]

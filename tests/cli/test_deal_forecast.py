@@ -119,7 +119,7 @@ def test_the_page_of_a_forecast(run: Program) -> None:
         "proposal      1  120,000    90,000\n"
         "won           1   40,000    40,000\n"
         "\n"
-        "Win rates, new business: proposal 75 % (n 0)\n"
+        "Win rates, new business: proposal 75 % (0 seen)\n"
         "Where they come from: acct deal forecast --explain\n"
     )
 
@@ -173,15 +173,15 @@ def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
         found = run("deal", "forecast", "-f", "json", *words).json()["quota"]
         return found and [tuple(line.values()) for line in found["attainment"]]
 
-    assert attainment() == [(None, 20000, 9000, 45, 11000), ("Kim", 5000, 0, 0, 5000)]
-    assert attainment("--period", "next quarter")[0] == (None, 1000, 0, 0, 1000)
+    assert attainment() == [(None, 20000, 9000, 3, 45, 11000), ("Kim", 5000, 0, 0, 0, 5000)]
+    assert attainment("--period", "next quarter")[0] == (None, 1000, 0, 0, 0, 1000)
     assert attainment("--period", "2026")[0][:3] == (None, 80000, 9000)
-    assert attainment("--owner", "kim") == [("Kim", 5000, 0, 0, 5000)]
+    assert attainment("--owner", "kim") == [("Kim", 5000, 0, 0, 0, 5000)]
     # A quota is for whole quarters, and for all deals.
     for words in (("--period", "nov 2026"), ("--period", "all"), ("--type", "new")):
         assert attainment(*words) is None
     page = run("deal", "forecast").out
-    assert "Quota 20,000 USD: 9,000 closed (45 %), 11,000 to go" in page
+    assert "Quota 20,000 USD: 9,000 closed in 3 deals (45 %), 11,000 to go" in page
 
 
 def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home:
     }
     page = run("deal", "forecast", env={"COLUMNS": "200"}).out
     assert page.startswith(
-        "50 % chance to reach the quota of 20,000 USD in Q4 2026: 9,000 closed (45 %), "
+        "50 % chance to reach the quota of 20,000 USD in Q4 2026: 9,000 closed in 3 deals (45 %), "
         "11,000 to go, 4 deals of the usual size.\n"
         "Open deals cover 0.5 times the gap: 5,500 weighted. "
         "Still to create, at the usual win rate: 22,000 USD.\n"

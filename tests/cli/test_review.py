@@ -369,7 +369,7 @@ def test_the_interview_begins_with_what_happened(run: Program) -> None:
         "GreenTech Ltd: last review Sun 15 Nov, 7 days ago (amber)",
         "summary: Fine",
         "risks: \\x1b[31mRed\\u202e [/bold]:100: O'Neil",
-        "Since then: 1 interaction, 0 changes of deals, 0 purchases, 0 promises kept, 1 late",
+        "Since then: 1 interaction, 1 promise late",
         "we owe: Send quote, due Fri 20 Nov, late",
         "they owe: Name a lawyer",
         "Health now ",

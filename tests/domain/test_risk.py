@@ -209,3 +209,10 @@ def test_deals_imported_as_closed_tell_only_the_cycle() -> None:
         *(won(place, "2026-01-01", None, "2026-01-31") for place in range(5)),
     )
     assert pace(imported, 5) == Pace(30, {})
+
+
+def test_a_close_date_that_passed_is_a_risk_before_any_deal_was_won() -> None:
+    late = risk(RiskFacts(**{**GOOD, "closes": ago(1)}), Pace(), RULES, TODAY)
+    assert late.reasons == [RiskReason("short_of_time", "past its close date yesterday", 20)]
+    coming = risk(RiskFacts(**{**GOOD, "closes": TODAY}), Pace(), RULES, TODAY)
+    assert coming.score == 0

@@ -44,6 +44,10 @@ def is_paged(*words: str, rows: int = 12, **env: str) -> bool:
         ("deal", "forecast"),
         ("config", "list"),
         ("today", "--all"),
+        ("help", "deal", "list"),
+        ("deal", "list", "--help"),
+        ("deal", "--help"),
+        ("--help",),
     ],
     ids=" ".join,
 )

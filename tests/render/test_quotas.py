@@ -35,7 +35,7 @@ def quota(**reach: Any) -> Any:
 def test_what_is_nearly_certain_is_not_called_so(chance: float, said: str) -> None:
     first, _ = quotas.opening(quota(chance=chance), "Q4 2026")
     assert first == (
-        f"{said} chance to reach the quota of 500 SGD in Q4 2026: 400 closed (80 %), "
+        f"{said} chance to reach the quota of 500 SGD in Q4 2026: 400 closed in 1 deal (80 %), "
         "100 to go, 1 deal of the usual size."
     )
 

@@ -319,3 +319,16 @@ def test_lists_are_drawn_without_rich() -> None:
     code = "import sys, acctcli.render.tables; print('rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_list_of_deals_keeps_the_stage_at_80_columns() -> None:
+    long = {"account": "Tessaline Semiconductor Pte Ltd", "account_id": "a"}
+    rows = [
+        deal(id="0000-3f9a", title="Warehouses 5 and 6 in Penang", stage="negotiation", **long),
+        deal(id="0000-3f9b", currency="JPY", amount=9_800_000, stage="needs-analysis", **long),
+    ]
+    lines, hidden = tables.draw_what_fits(table("deal", rows, KINDS["deal"].table), View(80, TODAY))
+    shown = "".join(lines)
+    assert "stage" not in hidden
+    assert "needs-analysis" in shown
+    assert all(text.width(line) <= 80 for line in shown.splitlines())

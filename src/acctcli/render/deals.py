@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PAGE_PARTS = (
     *("stage_since", "changes", "items", "items_total", "contacts", "tasks", "interactions"),
-    *("interaction_count", "purchases", "quotes", "risk"),
+    *("interaction_count", "purchases", "quotes", "risk", "win_rate", "account_archived_at"),
 )
 SOON = timedelta(days=7)
 HIGH_RISK, SOME_RISK = 60, 30

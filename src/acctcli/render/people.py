@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from acctcli.shapes.log import LogPage
     from acctcli.shapes.people import ContactPage, LinkJson, PersonDealJson, StrengthJson
 
-CONTACT_PARTS = ("strength", "links", "deals", "interactions", "interaction_count", "tasks")
+CONTACT_PARTS = (
+    *("strength", "links", "deals", "interactions", "interaction_count", "tasks"),
+    "account_archived_at",
+)
 """What the page of a person has beside the fields of a person."""
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAMED_BY_ID = ("log", "task", "review", "purchase")
 """Kinds without a name of their own, whose ids nobody knows by heart."""
 
-NAMED_BY_PEOPLE = ("account", "contact", "deal", "product", "quote", *NAMED_BY_ID)
+NAMED_BY_PEOPLE = ("account", "contact", "deal", "product", "quote", "campaign", *NAMED_BY_ID)
 """Kinds that are looked up by what people type."""
 
 OFFERED = 8

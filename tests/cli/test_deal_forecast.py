@@ -173,7 +173,7 @@ def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
         found = run("deal", "forecast", "-f", "json", *words).json()["quota"]
         return found and [tuple(line.values()) for line in found["attainment"]]
 
-    assert attainment() == [(None, 20000, 9000, 3, 45, 11000), ("Kim", 5000, 0, 0, 0, 5000)]
+    assert attainment() == [(None, 20000, 9000, 1, 45, 11000), ("Kim", 5000, 0, 0, 0, 5000)]
     assert attainment("--period", "next quarter")[0] == (None, 1000, 0, 0, 0, 1000)
     assert attainment("--period", "2026")[0][:3] == (None, 80000, 9000)
     assert attainment("--owner", "kim") == [("Kim", 5000, 0, 0, 0, 5000)]
@@ -181,7 +181,7 @@ def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
     for words in (("--period", "nov 2026"), ("--period", "all"), ("--type", "new")):
         assert attainment(*words) is None
     page = run("deal", "forecast").out
-    assert "Quota 20,000 USD: 9,000 closed in 3 deals (45 %), 11,000 to go" in page
+    assert "Quota 20,000 USD: 9,000 closed in 1 deal (45 %), 11,000 to go" in page
 
 
 def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home: Path) -> None:
@@ -216,7 +216,9 @@ def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home:
     )
     run("deal", "win", "big")
     page = run("deal", "forecast").out
-    assert page.startswith("Reached the quota of 20,000 USD in Q4 2026: 20,000 closed (100 %).\n")
+    assert page.startswith(
+        "Reached the quota of 20,000 USD in Q4 2026: 20,000 closed in 4 deals (100 %).\n"
+    )
 
 
 @pytest.mark.usefixtures("several")

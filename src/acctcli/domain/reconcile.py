@@ -7,8 +7,10 @@ or else the name of the customer. A pair is sure only if nothing else fits as we
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
 
@@ -31,6 +33,9 @@ TOGETHER = 4
 
 _FEW = 20
 """The most purchases of one account whose sums are tried."""
+
+_CUT = 12
+"""The most letters that a bank cuts off from a word of a name."""
 
 _SHORTEST = 4
 """Digits by themselves are the number of an invoice from this length on."""
@@ -84,7 +89,7 @@ def propose(
     lines: Sequence[BankLine], purchases: Sequence[OpenPurchase], days: int = DAYS
 ) -> list[Proposal]:
     """Return at most one proposal per line and per purchase, in the order of the lines."""
-    reader = _Texts(lines)
+    reader = _Texts(lines, purchases)
     pairs = list(_pairs(lines, purchases, reader, days))
     found: dict[int, Proposal] = {}
     paid: set[int] = set()
@@ -108,21 +113,28 @@ def propose(
         for pair in sure:
             take(pair, sure=True)
     told = [one for one in left() if one.evidence > AMOUNT]
+    fitting = _Counted(told)
     for pair in sorted(told, key=lambda one: (-one.evidence, one.apart, one.line, one.purchase)):
         if pair.line not in found and pair.purchase not in paid:
-            others = {one.purchase for one in told if one.line == pair.line}
-            lines_too = {one.line for one in told if one.purchase == pair.purchase}
-            take(pair, sure=False, others=len(others) + len(lines_too) - 2)
-    for place, line in enumerate(lines):
-        if place not in found:
-            together = _together(line, place, purchases, reader, days, paid)
-            if together is not None:
-                found[place] = together
-                paid.update(i for i, one in enumerate(purchases) if one in together.purchases)
+            take(pair, sure=False, others=fitting.beside(pair))
+    for at, line in enumerate(lines):
+        if at in found:
+            continue
+        near = [
+            [place for place in places if place not in paid and _near(line, purchases[place], days)]
+            for places in reader.named(at)
+        ]
+        some = _together(line, at, [places for places in near if len(places) > 1], reader)
+        if some is not None:
+            chosen, sure_, evidence = some
+            reason = f"the sum of {len(chosen)} purchases"
+            paying = [purchases[place] for place in chosen]
+            found[at] = Proposal(line, paying, sure_, evidence, [reason], 0)
+            paid.update(chosen)
     rest = left()
+    fitting = _Counted(rest)
     for pair in rest:
-        beside = [one for one in rest if pair.line == one.line or pair.purchase == one.purchase]
-        if len(beside) == 1:  # of several with nothing but their amount, none is proposed
+        if not fitting.beside(pair):  # of several with nothing but their amount, none is proposed
             take(pair, sure=False)
     return [found[place] for place in sorted(found)]
 
@@ -137,11 +149,29 @@ def _pairs(
     for at, line in enumerate(lines):
         for place in of_amount.get((line.amount, line.currency), ()):
             purchase = purchases[place]
-            apart = (line.day - purchase.day).days
-            if -BEFOREHAND <= apart <= days:
-                said = reader.evidence(at, purchase)
+            if _near(line, purchase, days):
+                said = reader.evidence(at, place)
                 if said is not None:
-                    yield _Pair(at, place, said[0], said[1], abs(apart))
+                    apart = abs((line.day - purchase.day).days)
+                    yield _Pair(at, place, said[0], said[1], apart)
+
+
+def _near(line: BankLine, purchase: OpenPurchase, days: int) -> bool:
+    """Whether a line may pay a purchase, by its currency and its day."""
+    apart = (line.day - purchase.day).days
+    return line.currency == purchase.currency and -BEFOREHAND <= apart <= days
+
+
+class _Counted:
+    """How many of some pairs each line and each purchase has."""
+
+    def __init__(self, pairs: Sequence[_Pair]) -> None:
+        self._of_line = Counter(pair.line for pair in pairs)
+        self._of_purchase = Counter(pair.purchase for pair in pairs)
+
+    def beside(self, pair: _Pair) -> int:
+        """Return how many other pairs have the same line or the same purchase."""
+        return self._of_line[pair.line] + self._of_purchase[pair.purchase] - 2
 
 
 def _sure(pairs: Iterable[_Pair]) -> list[_Pair]:
@@ -167,88 +197,137 @@ def _best(pairs: Sequence[_Pair]) -> _Pair | None:
 
 
 def _together(
-    line: BankLine,
-    at: int,
-    purchases: Sequence[OpenPurchase],
-    reader: _Texts,
-    days: int,
-    paid: Collection[int],
-) -> Proposal | None:
-    """Return the purchases of one account whose sum the line is; None if several sums fit."""
-    of_account: dict[str, list[tuple[int, OpenPurchase]]] = {}
-    for place, one in enumerate(purchases):
-        near = -BEFOREHAND <= (line.day - one.day).days <= days
-        if place in paid or one.currency != line.currency or not near:
-            continue
-        said = reader.evidence(at, one)
-        if said is not None and said[0] > AMOUNT:
-            of_account.setdefault(one.account_id, []).append((said[0], one))
-    sums: list[Sequence[tuple[int, OpenPurchase]]] = []
-    for held in of_account.values():
-        # Those that the line names come first, then the nearest.
-        held.sort(key=lambda one: (-one[0], abs((line.day - one[1].day).days), one[1].id))
+    line: BankLine, at: int, accounts: Iterable[Sequence[int]], reader: _Texts
+) -> tuple[Sequence[int], bool, int] | None:
+    """Return the purchases of one account whose sum a line is, if they are sure, and by what.
+
+    None if no sum fits, or several do. `accounts` are the purchases of each account.
+    """
+    sums: list[Sequence[tuple[int, int, int]]] = []
+    for places in accounts:
+        held = []
+        for place in places:
+            said = reader.evidence(at, place)
+            if said is not None and said[0] > AMOUNT:
+                one = reader.purchases[place]
+                apart = abs((line.day - one.day).days)
+                held.append((-said[0], apart, place, one.gross))
+        held.sort()  # those that the line names come first, then the nearest
+        tried = [(-evidence, place, gross) for evidence, _, place, gross in held[:_FEW]]
         for count in range(2, TOGETHER + 1):
             sums += [
                 some
-                for some in combinations(held[:_FEW], count)
-                if sum(one.gross for _, one in some) == line.amount
+                for some in combinations(tried, count)
+                if sum(gross for _, _, gross in some) == line.amount
             ]
-    named = [some for some in sums if all(evidence == INVOICE for evidence, _ in some)]
+    named = [some for some in sums if all(evidence == INVOICE for evidence, _, _ in some)]
     if len(named) != 1 and len(sums) != 1:
         return None
     chosen = named[0] if len(named) == 1 else sums[0]
-    weakest = min(evidence for evidence, _ in chosen)
-    reason = f"the sum of {len(chosen)} purchases"
-    return Proposal(line, [one for _, one in chosen], bool(named), weakest, [reason], 0)
+    weakest = min(evidence for evidence, _, _ in chosen)
+    return [place for _, place, _ in chosen], bool(named), weakest
 
 
 class _Texts:
-    """The texts of the lines, read once: which names and invoices they contain."""
+    """The texts of the lines, read once: which names and invoices they contain.
 
-    def __init__(self, lines: Sequence[BankLine]) -> None:
+    Only names that share a word with a text, or nearly its letters, are compared with it.
+    """
+
+    def __init__(self, lines: Sequence[BankLine], purchases: Sequence[OpenPurchase]) -> None:
+        self.purchases = purchases
         self._texts = [line.text.casefold() for line in lines]
+        self._squeezed = [_squeezed(line.text) for line in lines]
         self._words = [company_names.compared(line.text) for line in lines]
         self._alike = likeness.comparer()
         self._named: dict[tuple[int, str], bool] = {}
+        self._invoices = [_squeezed(one.invoice or "") for one in purchases]
+        self._names_of = {name: company_names.compared(name) for p in purchases for name in p.names}
+        self._by_word: dict[str, set[str]] = {}
+        for name, words in self._names_of.items():
+            for word in words if len(words) > 1 else (words[0], words[0][:1]):
+                self._by_word.setdefault(word, set()).add(name)
+        self._accounts: dict[str, list[int]] = {}
+        self._of_name: dict[str, set[str]] = {}
+        for place, one in enumerate(purchases):
+            self._accounts.setdefault(one.account_id, []).append(place)
+            for name in one.names:
+                self._of_name.setdefault(name, set()).add(one.account_id)
 
-    def evidence(self, at: int, purchase: OpenPurchase) -> tuple[int, str] | None:
+    def named(self, at: int) -> list[list[int]]:
+        """Return the purchases of each account that a line names, or an invoice of which."""
+        found = {
+            account
+            for name in self._near(at)
+            if self._names(at, name)
+            for account in self._of_name[name]
+        }
+        text = self._squeezed[at]
+        found |= {
+            one.account_id
+            for one, invoice in zip(self.purchases, self._invoices, strict=True)
+            if invoice and invoice in text
+        }
+        return [self._accounts[account] for account in sorted(found)]
+
+    def _near(self, at: int) -> set[str]:
+        """Return the names that may be in a line: the only ones to look at closely."""
+        words = self._words[at]
+        parts = {*words, *(word[:1] for word in words)}
+        return {name for part in parts for name in self._by_word.get(part, ())}
+
+    def evidence(self, at: int, place: int) -> tuple[int, str] | None:
         """Return what in a line speaks for a purchase, and in words; None if it names another."""
+        purchase = self.purchases[place]
         if purchase.invoice and (pattern := _pattern(purchase.invoice)):
-            if re.search(pattern, self._texts[at]):
+            if self._invoices[place] in self._squeezed[at] and re.search(pattern, self._texts[at]):
                 return INVOICE, f"invoice {purchase.invoice}"
             form = _pattern(purchase.invoice, any_number=True)
             if form and re.search(form, self._texts[at]):
                 return None  # the number of another invoice
+        near = self._near(at)
         for name in purchase.names:
-            if self._names(at, name):
+            if name in near and self._names(at, name):
                 return NAME, f"name {name}"
         return AMOUNT, "no name and no invoice in the text"
 
     def _names(self, at: int, name: str) -> bool:
         key = (at, name)
         if key not in self._named:
-            self._named[key] = self._contains(self._words[at], company_names.compared(name))
+            self._named[key] = self._contains(self._words[at], self._names_of[name])
         return self._named[key]
 
     def _contains(self, words: Sequence[str], name: Sequence[str]) -> bool:
-        """Whether the words contain a name, with a slip of the fingers or cut off at its end."""
+        """Whether the words contain a name, with a slip in one word or cut off at its end."""
         if len(name) == 1 and (len(name[0]) < 3 or name[0] in common()):
-            return name[0] in words[:1] and len(words) == 1
-        whole = likeness.name_of(0, " ".join(name), name)
+            return [*words] == [*name]
+        if len(frozenset(name).difference(words)) > 1:
+            return False
         for start in range(len(words) - len(name) + 1):
             window = words[start : start + len(name)]
-            *first, last = window
-            if [*first] == [*name[:-1]] and (
-                last == name[-1] or (first and len(last) >= 3 and name[-1].startswith(last))
-            ):
+            differing = [pair for pair in zip(window, name, strict=True) if pair[0] != pair[1]]
+            if not differing:
                 return True
-            if len("".join(name)) > likeness.SHORT and self._alike(
-                likeness.name_of(1, " ".join(window), window), whole
-            ):
+            if len(differing) > 1 or abs(len(differing[0][0]) - len(differing[0][1])) > _CUT:
+                continue
+            there, wanted = differing[0]
+            cut_off = len(name) > 1 and wanted == name[-1] and len(there) >= 3
+            if cut_off and wanted.startswith(there):
+                return True
+            mine, theirs = (
+                likeness.name_of(0, " ".join(one), tuple(one)) for one in (window, name)
+            )
+            if len(theirs.squeezed) > likeness.SHORT and self._alike(mine, theirs):
                 return True
         return False
 
 
+def _squeezed(value: str) -> str:
+    """Return the letters and digits of a text, without anything between them."""
+    return "".join(filter(str.isalnum, value.casefold()))
+
+
+@functools.cache
 def _pattern(invoice: str, *, any_number: bool = False) -> str:
     """Return a pattern of the number of an invoice, or of all numbers of its form.
 

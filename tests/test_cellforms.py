@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from acctcli.cellforms import forms, name_in_address
+from acctcli.cellforms import forms, name_in_address, without_page
 from acctcli.model import KINDS
 from acctcli.values.number_columns import Decimal
 
@@ -56,3 +56,15 @@ def test_numbers_go_by_their_column() -> None:
 def test_the_name_that_an_address_says() -> None:
     assert name_in_address("mei.tan@x.sg; raj@x.sg") == "Mei Tan"
     assert name_in_address("mtan2@x.sg") == "mtan2"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Acme Robotics (https://www.notion.so/Acme-8a9b0c1d2e3f?pvs=21)", "Acme Robotics"),
+        ("Acme (https://notion.so/8a9b), Beta (https://notion.so/8a9c)", "Acme, Beta"),
+        ("Acme (Nordic)", "Acme (Nordic)"),
+    ],
+)
+def test_the_page_of_a_name_is_no_part_of_it(value: str, name: str) -> None:
+    assert without_page(value) == name

@@ -78,6 +78,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[A-Z]{2,}(_[A-Z0-9]+)+$")
 _SHOUTED_FIELDS = frozenset(("industry", "source"))
 _WITH_EMAIL = re.compile(r"^.*\(([^()\s@]+@[^()\s@]+)\)$")
+_PAGE = re.compile(r"\s*\(https://(?:www\.)?notion\.so/[^()\s]*\)")
 _MARKUP = re.compile(r"(?i)</(p|div|b|i|u|a|span|strong|em|ul|ol|li|h[1-6]|td|tr|table)>|<br\s*/?>")
 
 
@@ -176,6 +177,11 @@ def associated(many: bool, value: str) -> str:
     """Return the email of `Mei Tan (mei@x.sg)`; of several records the first, unless `many`."""
     items = [re.sub(_WITH_EMAIL, r"\1", item.strip()) for item in value.split(";")]
     return "; ".join(items) if many else items[0]
+
+
+def without_page(value: str) -> str:
+    """Return a name without the address of its page, which Notion writes behind it."""
+    return _PAGE.sub("", value) if "notion.so/" in value else value
 
 
 def has_markup(value: str) -> bool:

@@ -22,6 +22,7 @@ from acctcli.cellforms import (
     whole_id,
     whole_year,
     without_markup,
+    without_page,
 )
 from acctcli.errors import AcctError, Invalid
 from acctcli.ids import is_id
@@ -301,6 +302,8 @@ def _steps(
             exported=bool(recipe.exported),
             seconds=recipe.seconds,
         )
+        if field.target or target in ("name", "title"):
+            steps.insert(0, without_page)
         if field.flag == "tag":
             steps.insert(0, partial(_say_groups, column, remark))
         if field.type == model.LONG and recipe.exported:

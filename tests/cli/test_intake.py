@@ -456,3 +456,24 @@ def test_no_placeholder_is_a_default(birch: Program, tmp_path: Path) -> None:
     path.write_text("account,amount,stage\nBirch,5,proposal\n")
     done = birch("import", path, "--default", "title=…")
     assert (done.code, "is a placeholder" in done.err) == (2, True)
+
+
+def test_a_column_of_titles_with_a_role_among_them_is_read_as_titles(
+    run: Program, tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,Email,Role\nMei,m@x.sg,CTO\nBo,b@x.sg,Head of IT\nAnn,a@x.sg,Buyer\n")
+    done = run("import", path, "--as", "contact")
+    assert '"Role" is read as the job title' in done.err
+    titles = {one["name"]: one["title"] for one in run("contact", "list", "-f", "json").json()}
+    assert titles == {"Mei": "CTO", "Bo": "Head of IT", "Ann": "Buyer"}
+
+
+def test_notion_writes_the_address_of_a_page_behind_a_name(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    link = "Acme Robotics (https://www.notion.so/Acme-Robotics-8a9b0c1d2e3f?pvs=21)"
+    path.write_text(f"Name,Company,Email,Website\nMei,{link},m@a.sg,a.sg\n")
+    done = run("import", path, "--create-accounts")
+    assert done.code == 0, done.err
+    (account,) = run("account", "list", "-f", "json").json()
+    assert (account["name"], account["website"]) == ("Acme Robotics", "a.sg")

@@ -161,3 +161,12 @@ def test_the_first_of_several_columns_or_all_that_are_joined() -> None:
     assert contacts.columns["account"] == ("Associated Company", "Company Name")
     assert contacts.either == {"account"}
     assert contacts.id == "Record ID"
+
+
+def test_contacts_of_freshsales_are_no_contacts_of_hubspot() -> None:
+    header = "Id,First name,Last name,Job title,Accounts,Emails,Work,Mobile,Sales owner"
+    for further in ("", ",Lifecycle stage,Status,Source"):
+        (found,) = recognised((header + further).split(","))
+        assert found.table.called == "Freshsales contacts"
+        assert found.columns["account"] == ("Accounts",)
+        assert found.columns["phones"] == ("Work", "Mobile")

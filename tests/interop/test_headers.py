@@ -278,3 +278,19 @@ def test_a_list_takes_columns_of_one_name() -> None:
         "contact", FIELDS["contact"], ["Name", "Phone", "Phone (2)"], again={"Phone (2)": "Phone"}
     )
     assert found.columns["phones"] == ("Phone", "Phone (2)")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "Name,Stage,Assigned To,Notes,Contacts,Organizations,Deal Size,Close Date",
+        "Name,Company,Stage,Probability,Close Date,Amount",
+        "Name,Accounts,Stage,Lost reason,Value,Close Date",
+    ],
+)
+def test_rows_with_a_stage_and_a_close_date_are_deals(columns: str) -> None:
+    assert fitting_kinds(columns.split(","), FIELDS) == ["deal"]
+
+
+def test_rows_with_a_stage_and_a_close_date_are_no_accounts_without_a_company() -> None:
+    assert fitting_kinds(["Name", "Stage", "Close Date", "Notes"], FIELDS) == []

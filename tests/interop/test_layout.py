@@ -95,3 +95,61 @@ def test_one_column_is_a_list() -> None:
     assert table.columns == ["name"]
     assert isinstance(next(table.records()), FileRow)
     assert table.count == 2
+
+
+GROUPS = """Leads
+,,,
+New,,,
+Name,Company,Email,Value
+Mei,Acme,mei@a.sg,5
+,,,5
+,,,
+Won,,,
+Name,Company,Email,Value
+Bo,Beta,bo@b.sg,7
+,,,7
+"""
+
+
+def test_names_and_sums_of_groups_above_a_repeated_header_are_no_rows() -> None:
+    table = read(GROUPS)
+    assert [row[0] for row in cells(table)] == ["Mei", "Bo"]
+    assert table.count == 2
+    assert [row.line for row in table.rows()] == [5, 10]
+    assert 'skipped 2 lines above these headers: "5"' in table.notes
+    assert 'skipped 1 line after the rows: "7"' in table.notes
+
+
+def test_the_last_row_of_a_file_that_another_follows_is_a_row() -> None:
+    head = "name,city,phone\n"
+    assert [row[0] for row in cells(read(f"{head}Acme,,\n{head}Birch,,\n"))] == ["Acme", "Birch"]
+    head = "note,amount,on\n"
+    table = read(f"{head}a,5,2026-01-01\n,6,2026-01-02\n{head}b,7,2026-01-03\n,8,2026-01-04\n")
+    assert [row[1] for row in cells(table)] == ["5", "6", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        '"Grand Totals (1 record)","","EUR 5"',
+        '"","",""\n"Total for Acme","",5',
+        "Summe,,5",
+        "Gesamt:,EUR,5",
+    ],
+)
+def test_totals_in_other_words_and_empty_rows_are_footers(footer: str) -> None:
+    assert cells(read(f"account,title,amount\nAcme,Rollout,5\n{footer}\n")) == [
+        ["Acme", "Rollout", "5"]
+    ]
+
+
+def test_headings_over_several_columns_are_above_the_header() -> None:
+    table = read("Account,,Address,\nName,Website,City,Country\nAcme,acme.com,Oslo,NO\n")
+    assert table.columns == ["Name", "Website", "City", "Country"]
+    assert table.notes == ['skipped 1 line above the header: "Account"']
+    assert [row.line for row in table.rows()] == [3]
+
+
+def test_a_row_below_a_header_with_gaps_is_no_header() -> None:
+    with pytest.raises(Invalid, match="column 2 has no name"):
+        read("Name,,City\nAcme,acme.com,Oslo\n")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
-from acctcli.interop import layout
+from acctcli.interop import headers, layout
 from acctcli.interop.layout import Shape
 from acctcli.interop.rows import BadRow, FileRow, FileTable, cell_text, header_key
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
@@ -80,11 +80,14 @@ def read_csv(
     else:
         start = skipped
         found = likely[0] if len(likely) == 1 else _undecided(likely, title, text.name, start + 1)
+    merged = _merged(text, start, found) if above is None else None
+    if merged is not None:
+        start = merged.start
     shape = _shape(text, start, found)
     columns, again = _columns(shape, text.name, start + 1)
     tail = layout.Tail(shape)
     count = _look_through(_after_header(text, start, found), shape, tail, text.name)
-    shape = shape.replace(end=tail.end)
+    shape = shape.replace(end=tail.end, titles=frozenset(tail.titles))
 
     def records() -> Iterator[FileRow | BadRow]:
         return _rows(_after_header(text, start, found), columns, shape)
@@ -94,8 +97,29 @@ def read_csv(
         notes.append(f"{DELIMITER_NAMES.get(found) or quoted(found)}-separated")
     if above is not None:
         notes.append(layout.say_skipped("above the header", above.skipped))
+    if merged is not None:
+        notes.append(layout.say_skipped("above the header", merged.skipped))
     notes += tail.notes()
     return FileTable(columns, text.encoding, found, notes, count, records, text, again)
+
+
+def _merged(text: TextFile, start: int, delimiter: str) -> layout.Above | None:
+    """Return the line of headings above the header, each of which stands over several columns.
+
+    It has empty cells between its names, and the next line has names that are known.
+    """
+    first, second = (*islice(_records(text, start, delimiter), 2), None, None)[:2]
+    if first is None or second is None or first.problem or second.problem:
+        return None
+    above, names = ([unmarked(cell).strip() for cell in one.cells] for one in (first, second))
+    while above and not above[-1]:
+        above.pop()
+    if "" not in above or len(above) > len(names) or not all(names) or len({*names}) < len(names):
+        return None
+    known = headers.known_names(names)
+    if known * 2 < len(names) or known <= headers.known_names(above):
+        return None
+    return layout.Above(second.line - 1, delimiter, [next(filter(None, above))])
 
 
 def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
@@ -350,7 +374,7 @@ def _rows(
     for line, text, cells, problem in records:
         if shape.end is not None and line >= shape.end:
             return
-        if shape.is_header(cells):
+        if shape.is_header(cells) or line in shape.titles:
             continue
         if not whole and shape.least <= len(cells) <= width:
             cells = [cells[place] for place in shape.places]

@@ -26,6 +26,25 @@ def words() -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+def known_names(names: Iterable[str]) -> int:
+    """Return how many of these are names of fields, whatever the kind of the rows."""
+    return sum(squeezed(name) in _every_name() for name in names)
+
+
+@functools.cache
+def _every_name() -> frozenset[str]:
+    own = {name for fields in words().values() for name in fields}
+    further = {name for fields in words().values() for of in fields.values() for name in of}
+    parts = {
+        name
+        for fields in PARTS.values()
+        for of in fields.values()
+        for listed in of
+        for name in listed.split(",")
+    }
+    return frozenset(map(squeezed, own | further | parts))
+
+
 OUTCOMES = {
     "won": "is won, won, iswon, deal won",
     "status": "status, deal status, opportunity status, statecode, state, opportunity state",
@@ -228,6 +247,10 @@ TELLING: dict[str, tuple[str, ...]] = {
 }
 """Fields of which rows of a kind must have at least one."""
 
+_OF_DEALS = frozenset(("stage", "close_date", "probability", "lost_reason"))
+_SEVERAL = 2
+"""Rows with several of these fields are deals, whatever else they name."""
+
 _OF_PEOPLE = """first name, last name, full name, lead name, contact name, given name, surname,
     family name, firstname, lastname, job title, e mail address"""
 
@@ -316,12 +339,15 @@ def fits(
         for column in {name for names in matched.values() for name in names}:
             knowing[column] = knowing.get(column, 0) + 1
     people = is_of_people(columns)
+    deals = len(_OF_DEALS & found.get("deal", {}).keys()) >= _SEVERAL
     says_kind = kind_of_logs(columns) is not None
     fit = []
     for kind, matched in found.items():
         taken = {name for names in matched.values() for name in names}
         weight = sum(1 / knowing[column] for column in taken)
-        lacks = _lacks(kind, fields_of[kind], matched, people=people, says_kind=says_kind)
+        lacks = _lacks(
+            kind, fields_of[kind], matched, people=people, deals=deals, says_kind=says_kind
+        )
         fit.append(Fit(kind, weight, lacks, len(rest) - len(taken)))
     return sorted(fit, key=lambda one: (bool(one.lacks), -one.weight, one.left_out))
 
@@ -332,6 +358,7 @@ def _lacks(
     matched: Mapping[str, tuple[str, ...]],
     *,
     people: bool,
+    deals: bool,
     says_kind: bool,
 ) -> tuple[str, ...]:
     """Return what the columns lack for rows of a kind, as labels of fields."""
@@ -355,6 +382,8 @@ def _lacks(
         lacking.append(fields[telling[0]].label)
     if people and kind in ("account", "deal", "product") and not given & {"amount", "close_date"}:
         lacking.append("rows without people")
+    if deals and kind in ("account", "campaign", "contact", "product"):
+        lacking.append("rows without deals")
     return tuple(lacking)
 
 

@@ -23,8 +23,14 @@ SAMPLE = 60
 LEAST_COLUMNS = 3
 """With fewer columns than this, a title looks like a header."""
 
-_TOTAL = re.compile(r"((grand |sub ?)?totals?|sum|count)\s*:?", re.IGNORECASE)
-_FIGURES = re.compile(r"[^\W\d_]{0,3}[\d.,'\s()%+$€£¥-]*\d[\d.,'\s()%+$€£¥-]*[^\W\d_]{0,3}")
+_TOTAL = re.compile(
+    r"((grand |sub ?)?totals?( for .*)?|sum|count|summe|gesamt|gesamtsumme|totaal|totale|somme"
+    r"|total g[ée]n[ée]ral)\s*(\(.*\))?\s*:?",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"[A-Z]{3}|[^\W\d_]{0,3}[\d.,'\s()%+$€£¥-]*\d[\d.,'\s()%+$€£¥-]*[^\W\d_]{0,3}"
+)
 _NOTICE = re.compile(
     r"confidential information\b|copyright\b|©|(generated|exported|created) (by|on|at)\b"
     r"|page \d|end of (report|file|list)\b|[\d,. ]+ (records?|rows?|items?|results?)\b",
@@ -45,12 +51,14 @@ class Shape(Frozen):
     """How the records after the header become rows.
 
     `header` is the header as read; `places` are those of its columns that have a name. Records from
-    line `end` on are footers (None: there are none).
+    line `end` on are footers (None: there are none). `titles` are the lines between two groups of
+    rows, above a header that is repeated: sums, and the name of a group.
     """
 
     header: Sequence[str]
     places: Sequence[int]
     end: int | None = None
+    titles: frozenset[int] = frozenset()
 
     @property
     def least(self) -> int:
@@ -69,13 +77,33 @@ class Tail:
         self._shape = shape
         self._footers: list[tuple[int, str]] = []
         self.repeated = 0
+        self.titles: dict[int, str] = {}
+        # Sums of a group, and the name of the next one: they belong to the header that follows.
+        self._before: list[tuple[int, str]] = []
+        self._named = False
 
     def look(self, line: int, cells: Sequence[str], *, apart: bool) -> None:
         """Take one more record into account; `apart` if an empty line precedes it."""
+        filled = [cell for cell in map(str.strip, cells) if cell]
+        wide = len(self._shape.places) >= LEAST_COLUMNS
         if self._shape.is_header(cells):
             self.repeated += 1
-        elif self._is_footer(cells, apart=apart):
-            self._footers.append((line, next(filter(None, map(str.strip, cells)))))
+            # Only below the name of a group: without one, what is above may be a row.
+            if self._named:
+                self.titles.update(self._before)
+            self._before, self._named = [], False
+            self._footers.clear()
+            return
+        if wide and not cells[0].strip() and all(map(_FIGURES.fullmatch, filled)):
+            sums = (line, filled[0] if filled else "")
+            self._before.append(sums)
+            if not filled or self.titles:
+                self._footers.append(sums)
+            return
+        self._named = wide and apart and len(filled) == 1 and bool(cells[0].strip())
+        self._before = [*self._before, (line, filled[0])] if self._named else []
+        if self._is_footer(cells, apart=apart):
+            self._footers.append((line, filled[0]))
         else:
             self._footers.clear()
 
@@ -92,14 +120,19 @@ class Tail:
         return alone or (is_total and all(map(_FIGURES.fullmatch, filled[1:])))
 
     @property
+    def _is_ended(self) -> bool:
+        """Whether there are footers: empty rows alone are none."""
+        return any(text for _, text in self._footers)
+
+    @property
     def end(self) -> int | None:
         """Return the line from which on there are only footers."""
-        return self._footers[0][0] if self._footers else None
+        return self._footers[0][0] if self._is_ended else None
 
     @property
     def skipped(self) -> int:
         """Return how many records are no rows: repeated headers and footers."""
-        return self.repeated + len(self._footers)
+        return self.repeated + len(self.titles) + (len(self._footers) if self._is_ended else 0)
 
     def notes(self) -> list[str]:
         """Return what was skipped, in words."""
@@ -108,8 +141,12 @@ class Tail:
             found.append(
                 f"skipped the header where it stands again ({plural(self.repeated, 'time')})"
             )
-        if self._footers:
-            found.append(say_skipped("after the rows", [text for _, text in self._footers]))
+        titles = [text for text in self.titles.values() if text]
+        if titles:
+            found.append(say_skipped("above these headers", titles))
+        footers = [text for _, text in self._footers if text]
+        if footers:
+            found.append(say_skipped("after the rows", footers))
         return found
 
 

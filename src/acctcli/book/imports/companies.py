@@ -14,6 +14,7 @@ from acctcli import text
 from acctcli.book.context import Context
 from acctcli.book.imports import cards, recipe
 from acctcli.book.imports.recipe import Asked, ImportPlan
+from acctcli.cellforms import without_page
 from acctcli.interop import headers
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileRow, FileTable, texts
@@ -106,7 +107,7 @@ def _rows(
         skipped = set[str]()
         for row in table.rows():
             cells = texts(row)
-            org = cells.get(company, "").strip()
+            org = without_page(cells.get(company, "").strip())
             key = text.key(org)
             if not org or key in skipped:
                 continue

@@ -174,8 +174,11 @@ def plan(
     others = {t: found.columns[t] for t in found.columns if t not in mapped and t not in known}
     if not fixed:
         others = _without_flags(table, others, fields)
-    if kind == "contact":
-        others = _titles(context, table, others, fields)
+    notes = [f"read as {exported.table.called}"] if exported else []
+    if kind == "contact" and (titled := _titles(context, table, others, fields)) != others:
+        column = text.quoted(titled["title"][0])
+        notes.append(f"{column} is read as the job title. To leave it out: --map title=")
+        others = titled
     matched = known | others
     _refuse_twice(name, table, others, fields)
     used = {column for names in (mapped | matched).values() for column in names}
@@ -238,7 +241,6 @@ def plan(
     )
     unused -= {recipe.outcome}
     left_out = [column for column in table.columns if column in unused]
-    notes = [f"read as {exported.table.called}"] if exported else []
     notes += seen.notes
     if theirs and key is None:
         notes.append(
@@ -273,7 +275,7 @@ def _titles(
     matched: dict[str, tuple[str, ...]],
     fields: Mapping[str, Field],
 ) -> dict[str, tuple[str, ...]]:
-    """Return the columns with `Role` as the job title, if none of its words is a role of ours."""
+    """Return the columns with `Role` as the job title, if few of its words are roles of ours."""
     if "role" not in matched or "title" in matched or context.config.required:
         return matched
     from acctcli.values.vocabulary import words_of
@@ -282,7 +284,7 @@ def _titles(
     known = {*map(plain_word, own), *vocabularies.translations("contact", "role", own)}
     [column] = matched["role"]
     said = {plain_word(texts(row).get(column, "")) for row in table.rows()} - {""}
-    if not said or said & known:
+    if not said or 2 * len(said & known) >= len(said):
         return matched
     return {("title" if name == "role" else name): of for name, of in matched.items()}
 
@@ -452,6 +454,8 @@ def _kind(
     known = (
         f"The nearest is {best.kind}, which lacks {' and '.join(best.lacks)}" if best.weight else ""
     )
-    one = " It has one column: is --delimiter missing?" if len(columns) == 1 else ""
+    one = ""
+    if len(columns) == 1:
+        one = " It has one column: is --delimiter missing, or are there lines above its header?"
     why = f"its columns do not show what its rows are. {known or 'None of them is known'}.{one}"
     raise UsageError(f"{name}: {why} Give --as: {ONE_OF_NOUNS}")

@@ -123,6 +123,18 @@ def test_an_expired_quote_says_so_and_may_still_be_accepted(run: Program) -> Non
     assert run("quote", "accept", FIRST, env=later).code == 0
 
 
+def test_a_list_counts_what_expired_whatever_its_columns(
+    run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(run, ("quote", "send", FIRST))
+    for module in ("cli.kit.nouns", "render.emit"):
+        monkeypatch.setattr(f"acctcli.{module}.is_terminal", lambda *_: True)
+    later = {"ACCTCLI_TODAY": "2027-01-05"}
+    for words in ((), ("--columns", "number")):
+        assert "1 expired without an answer" in run("quote", "list", *words, env=later).err
+    assert "expired" not in run("quote", "list").err
+
+
 def test_deleting_a_version_opens_the_one_before(run: Program) -> None:
     do(run, ("quote", "send", FIRST), ("deal", "quote", "rollout"))
     assert stands(run) == {FIRST: "superseded", SECOND: "draft"}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from acctcli.book import reading
+from acctcli.book.asked import Query
 from acctcli.book.context import Context
 from acctcli.domain import quotes
 from acctcli.model import KINDS, Row
@@ -27,10 +27,15 @@ def summed(row: Row) -> str:
     return f"{said} with {money.say(row['tax'], row['currency'])} tax" if row["tax"] else said
 
 
-def expired(row: Mapping[str, Any], today: date) -> bool:
-    """Whether a quote expired without an answer; not known of a row without these two columns."""
-    until = known(row.get("valid_until"))
-    return quotes.standing(row.get("status", ""), until, today) == quotes.EXPIRED
+def expired(context: Context, con: sqlite3.Connection, query: Query) -> int:
+    """Return how many of the quotes of a list expired without an answer."""
+    conditions = reading.conditions_of(context, con, "quote", query)
+    listing = queries.Listing(conditions)
+    names = ("status", "valid_until")
+    found = queries.select(con, "quote", context.fields("quote"), listing, names=names)
+    today = context.clock.today
+    standings = [quotes.standing(row["status"], row["valid_until"], today) for row in found]
+    return standings.count(quotes.EXPIRED)
 
 
 def row_of(context: Context, con: sqlite3.Connection, id: str) -> Row:

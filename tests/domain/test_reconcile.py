@@ -59,8 +59,14 @@ def test_amount_currency_and_days_are_exact() -> None:
     assert propose([line("GREENTECH", currency="USD")], one) == []
     assert propose([line("GREENTECH", day=121)], one) == []
     assert propose([line("GREENTECH", day=-31)], one) == []
-    assert said(propose([line("GREENTECH", day=-30)], one)) == [(["a"], True)]
+    assert said(propose([line("GREENTECH", day=0)], one)) == [(["a"], True)]
     assert said(propose([line("GREENTECH", day=61)], one, 60)) == []
+
+
+def test_before_the_purchase_only_its_invoice_makes_a_payment_sure() -> None:
+    one = [bought("a", invoice="INV-41")]
+    assert said(propose([line("GREENTECH", day=-30)], one)) == [(["a"], False)]
+    assert said(propose([line("GREENTECH INV-41", day=-30)], one)) == [(["a"], True)]
 
 
 def test_an_alias_and_a_name_that_the_bank_cut_off_count() -> None:

@@ -83,6 +83,7 @@ class _Pair(FrozenRow):
     evidence: int
     reason: str
     apart: int
+    before: bool
 
 
 def propose(
@@ -152,8 +153,8 @@ def _pairs(
             if _near(line, purchase, days):
                 said = reader.evidence(at, place)
                 if said is not None:
-                    apart = abs((line.day - purchase.day).days)
-                    yield _Pair(at, place, said[0], said[1], apart)
+                    apart = (line.day - purchase.day).days
+                    yield _Pair(at, place, said[0], said[1], abs(apart), apart < 0)
 
 
 def _near(line: BankLine, purchase: OpenPurchase, days: int) -> bool:
@@ -185,8 +186,16 @@ def _sure(pairs: Iterable[_Pair]) -> list[_Pair]:
     return [
         pair
         for pair in best
-        if pair is not None and pair.evidence > AMOUNT and _best(of_purchase[pair.purchase]) == pair
+        if pair is not None and _tells(pair) and _best(of_purchase[pair.purchase]) == pair
     ]
+
+
+def _tells(pair: _Pair) -> bool:
+    """Whether a pair may be sure: before the purchase, a name is not enough.
+
+    A customer who pays the same each month may have paid for the month before.
+    """
+    return pair.evidence == INVOICE or (pair.evidence == NAME and not pair.before)
 
 
 def _best(pairs: Sequence[_Pair]) -> _Pair | None:

@@ -80,7 +80,7 @@ def read(
     """
     if path is None and stdin is None:
         raise UsageError("stdin is closed")
-    name = text.safe(path.name if path else "stdin")
+    name = text.safe((path.name or str(path)) if path else "stdin")
     given = _mapped(asked.map)
     whole = open_file(path or "-", None if path else stdin, name=name, encoding=asked.encoding)
     below, above = bankcolumns.below_preamble(whole, given)
@@ -123,7 +123,10 @@ def _refuse_without(name: str, table: FileTable, columns: BankColumns) -> None:
     """Raise `UsageError` for a file without a column of days or of amounts."""
     there = text.sentence_list([text.quoted(one) for one in table.columns], 12)
     if columns.day is None:
-        raise UsageError(f"{name} has no column of days, only {there}. Name it: --map day=COLUMN")
+        raise UsageError(
+            f"{name} has no column of days, only {there}. Name it: --map day=COLUMN. If that is the "
+            "first line of the statement, put one with names above it: Date,Description,Amount"
+        )
     if columns.amount is None and columns.credit is None:
         raise UsageError(
             f"{name} has no column of amounts, only {there}. Name it: --map amount=COLUMN"

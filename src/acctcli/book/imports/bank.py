@@ -124,8 +124,8 @@ def _refuse_without(name: str, table: FileTable, columns: BankColumns) -> None:
     there = text.sentence_list([text.quoted(one) for one in table.columns], 12)
     if columns.day is None:
         raise UsageError(
-            f"{name} has no column of days, only {there}. Name it: --map day=COLUMN. If that is the "
-            "first line of the statement, put one with names above it: Date,Description,Amount"
+            f"{name} has no column of days, only {there}. Name it: --map day=COLUMN. If that is "
+            "the first line of the statement, put one with names above it: Date,Description,Amount"
         )
     if columns.amount is None and columns.credit is None:
         raise UsageError(

@@ -109,3 +109,13 @@ def test_mail_leaves_out_and_counts_who_must_not_get_it(book: Program) -> None:
     assert page(book)["mail"]["left_out"] == {"opted out": 1, "left": 1, "no email": 1}
     do(book, "contact", "delete", "twin", "--yes")
     assert page(book)["mail"]["without_primary"] == ["Zed"]
+
+
+def test_the_page_of_a_person_has_their_campaigns(book: Program) -> None:
+    assert book("contact", "show", "mei", "-f", "json").json()["campaigns"] == [
+        {"id": page(book)["id"], "name": "Push", "state": "planned"}
+    ]
+    do(book, "log", "meeting", "acme", "Met", "--with", "mei", "--campaign", "push")
+    assert "Push (meeting)" in do(book, "contact", "show", "mei").out
+    do(book, "campaign", "member", "push", "Mei Tan", "--remove")
+    assert book("contact", "show", "mei", "-f", "json").json()["campaigns"] == []

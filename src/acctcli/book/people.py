@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.groups import SisterJson
     from acctcli.shapes.people import (
         AccountContactJson,
+        CampaignOfPersonJson,
         CarriedDealJson,
         ContactPage,
         GapJson,
@@ -227,4 +228,23 @@ def person(context: Context, con: sqlite3.Connection, id: str) -> ContactPage:
         "interactions": reading.whole(context, con, "log", with_them, limit=LAST_INTERACTIONS),
         "tasks": reading.whole(context, con, "task", *own_tasks),
         "account_archived_at": reading.archived_at(con, row["account_id"]),
+        "campaigns": _campaigns(context, con, id),
     }
+
+
+def _campaigns(
+    context: Context, con: sqlite3.Connection, person: str
+) -> list[CampaignOfPersonJson]:
+    """Return the campaigns that a person is in, and how far each got with them."""
+    there = sql.campaigns_of(con, person)
+    if not there:
+        return []
+    from acctcli.book import campaigns  # most people are in none
+
+    found = campaigns.judged(context, con, list(there))
+    return [
+        {"id": id, "name": name, "state": one.state}
+        for id, name in there.items()
+        for one in found[id].members
+        if one.member.contact_id == person
+    ]

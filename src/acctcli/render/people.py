@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONTACT_PARTS = (
     *("strength", "links", "deals", "interactions", "interaction_count", "tasks"),
-    "account_archived_at",
+    *("account_archived_at", "campaigns"),
 )
 """What the page of a person has beside the fields of a person."""
 
@@ -50,6 +50,7 @@ def contact(data: ContactPage, view: View) -> RenderableType:
         ("reports to", data["reports_to"]),
         ("last touch", theme.ago(data["last_touch"], view.today)),
         ("strength", _strength(data["strength"])),
+        ("campaigns", [f"{one['name']} ({one['state']})" for one in data["campaigns"]]),
         *parts.custom(data, "contact", CONTACT_PARTS),
         ("notes", data["notes"]),
     ]

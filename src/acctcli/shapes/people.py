@@ -114,6 +114,14 @@ class CardPage(TypedDict):
     card: str
 
 
+class CampaignOfPersonJson(TypedDict):
+    """A campaign that a person is in, and how far it got with them."""
+
+    id: str
+    name: str
+    state: str
+
+
 class ContactPage(WholeContactJson):
     """A person with their accounts, deals, last interactions and open tasks."""
 
@@ -125,3 +133,4 @@ class ContactPage(WholeContactJson):
     interactions: Sequence[LogJson]
     tasks: Sequence[TaskJson]
     account_archived_at: str | None
+    campaigns: Sequence[CampaignOfPersonJson]

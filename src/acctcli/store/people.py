@@ -113,6 +113,16 @@ def roles_on_deals(con: sqlite3.Connection, contact_id: str) -> dict[str, str | 
     return dict(con.execute(sql, (contact_id,)).fetchall())
 
 
+def campaigns_of(con: sqlite3.Connection, contact_id: str) -> dict[str, str]:
+    """Return the names of the campaigns that a person is in, by id, the last to start first."""
+    rows = con.execute(
+        "SELECT c.id, c.name FROM campaign_member m JOIN campaign c ON c.id = m.campaign_id "
+        "WHERE m.contact_id = ? ORDER BY c.starts_on DESC, c.name_key, c.id",
+        (contact_id,),
+    )
+    return dict(rows.fetchall())
+
+
 def not_to_contact(con: sqlite3.Connection, contact_ids: Sequence[str]) -> list[str]:
     """Return the names of those of these people who asked not to be contacted."""
     conditions = [queries.by_ids("id", contact_ids), Condition("t.do_not_contact = 1", [])]

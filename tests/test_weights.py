@@ -16,9 +16,11 @@ from acctcli.domain import (
     agenda_points,
     agenda_signals,
     agenda_stakes,
+    dedupe,
     fit,
     funnel,
     performance,
+    quality,
     renewal_forecast,
     targets,
     whitespace,
@@ -54,6 +56,18 @@ USUAL: dict[str, float] = {
     "report.owners": performance.MIN_OWNERS,
     "report.closed": performance.MIN_CLOSED,
     "report.confidence": winloss.USUAL.certainty,
+    "agenda.others": agenda.OTHERS,
+    "agenda.others_share": agenda.OTHERS_SHARE,
+    "agenda.slipped_to_lose": agenda_points.SLIPPED_TO_LOSE,
+    **{
+        f"quality.{code.replace('-', '_')}": cost.points
+        for code, cost in quality.COSTS.items()
+        if cost.group != quality.CONTRADICTION
+    },
+    "quality.silent_cadences": quality.SILENT_CADENCES,
+    "quality.contradiction": quality.COSTS["slipped"].points,
+    "quality.contradictions": quality.MOST_OF_CONTRADICTIONS,
+    "dupes.likeness": dedupe.LEAST,
     "renewals.months": renewal_forecast.LEARNT_MONTHS,
     **{f"points.{kind}": one.base for kind, one in agenda_points.POINTS.items()},
     **{f"daily.{kind}": one.a_day for kind, one in agenda_points.POINTS.items() if one.a_day},
@@ -114,6 +128,15 @@ def test_a_weight_is_read(section: str, name: str, value: float) -> None:
         ("health", "answered", 0),
         ("report", "confidence", 96),
         ("report", "unknown", 1),
+        ("quality", "people", -1),
+        ("quality", "people", 101),
+        ("quality", "people", float("nan")),
+        ("quality", "silent_cadences", 0),
+        ("dupes", "likeness", 0),
+        ("dupes", "likeness", 101),
+        ("agenda", "others", -1),
+        ("agenda", "others_share", 101),
+        ("agenda", "slipped_to_lose", 0),
     ],
 )
 def test_a_weight_that_is_none_is_refused(section: str, name: str, value: Any) -> None:

@@ -199,7 +199,7 @@ TABLES = (
 )
 """Sections whose names are chosen by the user. All of them belong to the book."""
 
-WEIGHED = ("points", "daily", "agenda")
+WEIGHED = ("points", "daily", "agenda", "quality", "dupes")
 """Sections that have nothing but weights: see `acctcli.weights`."""
 
 _OF_BOOK = {*TABLES, *WEIGHED, *(s.section for s in SETTINGS if s.home == BOOK)}

@@ -292,14 +292,20 @@ def legal_weight(setting: Spec) -> str:
 def _ends(setting: Spec) -> tuple[int, int]:
     """Return the least and the most of a whole weight."""
     most = MOST_MONTHS if setting.name == "months" else MOST_WEIGHT
+    if setting.section in _OF_A_HUNDRED or setting.key == "agenda.others_share":
+        most = 100
     return _LEAST.get(setting.key, 0), most
 
+
+_OF_A_HUNDRED = ("quality", "dupes")
+"""Sections whose weights are parts of a score of 100."""
 
 _LEAST = dict.fromkeys(
     (
         *("score.signal_days", "score.enough_touches", "score.enough_people"),
         *("score.enough_inbound", "score.enough_meetings", "health.answered"),
         *("health.least_messages", "report.window_days", "report.owners", "renewals.months"),
+        *("agenda.slipped_to_lose", "quality.silent_cadences", "dupes.likeness"),
     ),
     1,
 )

@@ -485,3 +485,16 @@ def test_not_the_same_needs_two_names(run: Program, words: tuple[str, ...]) -> N
     refused = run("account", "dupes", "--not-same", *words)
     assert refused.code == 2
     assert "--not-same needs 2 values (--not-same ONE OTHER)" in refused.err
+
+
+def test_the_book_sets_how_similar_listed_pairs_are(run: Program) -> None:
+    run("account", "add", "Acme")
+    run("account", "add", "Acme GmbH")
+    (pair,) = run("account", "dupes", "-f", "json").json()
+    assert pair["likeness"] < 100
+    run("config", "set", "dupes.likeness", "100")
+    assert run("account", "dupes", "-f", "json").json() == []
+    (again,) = run("account", "dupes", "--likeness", "1", "-f", "json").json()
+    assert again == pair
+    refused = run("config", "set", "dupes.likeness", "0")
+    assert (refused.code, "1 to 100" in refused.err) == (4, True)

@@ -530,3 +530,13 @@ def test_a_report_in_a_pipe_loads_no_other_and_nothing_that_draws(
         timeout=60,
     )
     assert done.stderr == f"acctcli.book.reports.{report}\n"
+
+
+def test_the_book_sets_what_flaws_cost(run: Program) -> None:
+    run("account", "add", "Acme")
+    before = run("report", "quality", "-f", "json").json()["accounts"][0]
+    run("config", "set", "quality.people", "20")
+    after = run("report", "quality", "-f", "json").json()["accounts"][0]
+    cost = {flaw["code"]: flaw["points"] for flaw in after["flaws"]}
+    assert cost["people"] == 20
+    assert after["score"] == before["score"] - 12

@@ -149,7 +149,7 @@ def said(given: AgendaFacts, config: Config = CONFIG) -> str:
 def answer(given: AgendaFacts) -> str:
     """Return the command of the only line."""
     (line,) = lines(given)
-    return command_of(line, NAMES, TODAY)
+    return command_of(line, NAMES, CONFIG, TODAY)
 
 
 # Promises
@@ -526,7 +526,7 @@ def test_a_fall_is_told_once_and_counts_in_the_review_that_is_due() -> None:
     given = facts(reviews=[review(health=71)], healths=[fallen()])
     assert kinds(given) == ["review"]
     (entry,) = judge(given, CONFIG, TODAY)
-    assert explained(entry, entry.lines, entry.score) == [
+    assert explained(entry, entry.lines, entry.score, CONFIG) == [
         f"34.5 = 25 for a review due + 0.5 {TIMES} 6 days late + 6.5 for health 71 → 58",
         "= 35",
     ]
@@ -584,7 +584,7 @@ def test_a_health_that_fell() -> None:
     assert said(given) == "Health 71 → 58 since Mon 12 Oct: no contact for 34 days (cadence: 14)"
     assert answer(given) == "acct review health greentech --explain"
     (entry,) = judge(given, CONFIG, TODAY)
-    assert explained(entry, entry.lines, entry.score) == [
+    assert explained(entry, entry.lines, entry.score, CONFIG) == [
         "36.5 = 30 for falling health + 6.5 for 13 points lost",
         "= 37",
     ]
@@ -654,7 +654,7 @@ def test_a_reason_says_two_findings_at_most_and_the_sum_says_all() -> None:
     )
     assert said(given) == '"Platform" 84k USD closes Fri 27 Nov, no next step, no economic buyer'
     (entry,) = judge(given, CONFIG, TODAY)
-    (worth, *_) = explained(entry, entry.lines, entry.score)
+    (worth, *_) = explained(entry, entry.lines, entry.score, CONFIG)
     assert "no supporter with influence and pushed twice" in worth
 
 
@@ -814,7 +814,7 @@ def test_how_a_late_order_is_said() -> None:
     ):
         (line,) = lines(facts(orders=[late]))
         assert reason_of(line, CONFIG, TODAY).startswith(reason)
-        assert command_of(line, NAMES, TODAY) == "acct log call greentech"
+        assert command_of(line, NAMES, CONFIG, TODAY) == "acct log call greentech"
         assert brief_of(line, CONFIG, TODAY).note == "last 6 weeks ago"
 
 
@@ -827,7 +827,8 @@ def test_open_tickets_are_one_line() -> None:
     assert brief_of(line, CONFIG, TODAY).rest == " (1 more)"
     assert line.points == 45 + 3 * 4 + 20
     assert (
-        command_of(line, {**NAMES, "k1": "50bb"}, TODAY) == "acct log edit 50bb --resolved-at now"
+        command_of(line, {**NAMES, "k1": "50bb"}, CONFIG, TODAY)
+        == "acct log edit 50bb --resolved-at now"
     )
 
 
@@ -898,7 +899,7 @@ def test_a_close_date_long_past_fades(days: int, points: float, command: str) ->
     given = facts(deals=[deal(close_date=day(-days))], tasks=[task(deal_id="d", due=day(9))])
     (line,) = lines(given)
     assert (line.kind, line.points) == ("slipped", points)
-    assert command_of(line, NAMES, TODAY) == command
+    assert command_of(line, NAMES, CONFIG, TODAY) == command
 
 
 @pytest.mark.parametrize(("days", "points"), [(1, 70), (14, 70), (31, 61.5), (74, 40), (200, 40)])
@@ -938,18 +939,18 @@ def test_the_score_can_be_followed() -> None:
         reviews=[review()],
     )
     (entry,) = judge(given, CONFIG, TODAY)
-    assert explained(entry, entry.lines, entry.score) == [
+    assert explained(entry, entry.lines, entry.score, CONFIG) == [
         f"75.3 = 36 for a deal closing soon + 1.5 {TIMES} 10 days "
         "into its last days + 8.3 for its worth + 16 for no next step and no economic buyer",
-        f"+ 6.8, a tenth of 68 = 65 for your promise + 1.5 {TIMES} 2 days late",
-        f"+ 2.8, a tenth of 28 = 25 for a review due + 0.5 {TIMES} 6 days late",
+        f"+ 6.8, 10 % of 68 = 65 for your promise + 1.5 {TIMES} 2 days late",
+        f"+ 2.8, 10 % of 28 = 25 for a review due + 0.5 {TIMES} 6 days late",
         f"{TIMES} 1.4 for tier key",
         f"{TIMES} 1.50 for a worth of 10 USD, 100 % of the largest",
         "= 178",
     ]
     assert entry.score == pytest.approx((75.284 + 6.8 + 2.8) * 1.4 * 1.5, rel=1e-4)
     alone = entry.score_of(entry.lines[2])
-    assert explained(entry, entry.lines[2:3], alone)[0].startswith("28 = 25 for a review")
+    assert explained(entry, entry.lines[2:3], alone, CONFIG)[0].startswith("28 = 25 for a review")
     assert alone == pytest.approx(28 * 1.4 * 1.5)
 
 
@@ -1053,14 +1054,17 @@ def check_entry(entry: Attention) -> None:
     assert {line.account for line in entry.lines} == {entry.account}
     # The strongest line decides; all that is added is bounded.
     assert points[0] <= entry.score <= points[0] * 1.3 * 1.5 * 1.5 + 1e-9
-    assert explained(entry, entry.lines, entry.score)[-1] == f"= {figures.nearest(entry.score)}"
+    assert (
+        explained(entry, entry.lines, entry.score, CONFIG)[-1]
+        == f"= {figures.nearest(entry.score)}"
+    )
     for line in entry.lines:
         assert line.kind in POINTS
         assert reason_of(line, CONFIG, TODAY)
         names = dict.fromkeys([line.key, *"abc"], "handle")
         if line.named is not None:
             names[line.named[1]] = "3f9a"
-        command = command_of(line, names, TODAY)
+        command = command_of(line, names, CONFIG, TODAY)
         words = shlex.split(command)
         assert words[0] == "acct"
         if isinstance(line.fact, Contract):  # which has names between quotes
@@ -1125,7 +1129,7 @@ def test_a_quote_is_said_with_its_day_and_its_command() -> None:
     assert said(given) == "Quote Q-2026-0001 for 29.8k SGD has no answer, valid until today"
     (line,) = lines(given)
     names = {"a": "greentech", "q1": "beef"}
-    assert command_of(line, names, TODAY) == "acct quote show beef"
+    assert command_of(line, names, CONFIG, TODAY) == "acct quote show beef"
     assert brief_of(line, CONFIG, TODAY).note == "valid until today"
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from acctcli.config import CADENCE
 from acctcli.domain import quality
-from acctcli.domain.quality import COSTS, Flaw, QualityFacts, QualityRules, circles, judge
+from acctcli.domain.quality import COSTS, Flaw, QualityFacts, QualityRules, circles, costs_of, judge
 from acctcli.model import KINDS
 
 TODAY = date(2026, 11, 22)
@@ -323,3 +323,17 @@ def test_filling_in_a_field_never_lowers_the_score(
 
 
 _LISTS = {"contact": "people", "deal": "deals"}
+
+
+def test_a_book_may_have_its_own_costs() -> None:
+    own = {"people": 20, "contradiction": 30, "contradictions": 50, "recommended": 0}
+    costs = costs_of(lambda name, usual: own.get(name, usual))
+    assert (costs["people"].points, costs["people"].most) == (20, 20)
+    assert (costs["slipped"].points, costs["slipped"].most) == (30, 50)
+    assert costs["recommended"].points == 0
+    assert costs["role"] == COSTS["role"]
+    assert costs_of(lambda name, usual: usual) == COSTS
+
+
+def test_more_than_one_flaw_costs_more_if_the_points_are_more() -> None:
+    assert costs_of(lambda name, usual: 2 * usual)["role"].most == 2 * COSTS["role"].most

@@ -103,6 +103,11 @@ def called(named: Sequence[NamedRecordJson]) -> str:
     return text.sentence_list([f"{text.safe(one['name'])} ({one['key']})" for one in named], 5)
 
 
+def least_likeness(context: Context) -> int:
+    """Return how similar two records must be, of 100, to be listed without being asked for."""
+    return int(context.config.weight("dupes.likeness", dedupe.LEAST))
+
+
 def likely(con: sqlite3.Connection, kind: str, likeness: int) -> list[LikelyPair]:
     """Return likely duplicates, most similar first; `keep` is the record with more data."""
     distinct = store.distinct_pairs(con, kind)

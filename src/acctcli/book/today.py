@@ -348,12 +348,12 @@ def _rows(
             "reason": agenda_words.reason_of(line, config, day),
             "due": iso(line.due),
             "score": figures.nearest(score),
-            "command": agenda_words.command_of(line, names, day),
+            "command": agenda_words.command_of(line, names, config, day),
             "at": None,
         }
         if explain:
             counted = [line] if everything else entry.lines
-            row["explain"] = tuple(agenda_words.explained(entry, counted, score))
+            row["explain"] = tuple(agenda_words.explained(entry, counted, score, config))
         rows.append(row)
     return rows
 

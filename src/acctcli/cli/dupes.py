@@ -39,15 +39,16 @@ class PairOptions(Frozen):
     """Which pairs to find, and whether to review them one by one."""
 
     likeness: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--likeness",
             min=1,
             max=100,
             metavar="N",
-            help="Only pairs at least this similar, 0 to 100.",
+            help=f"Only pairs at least this similar, 1 to 100. Default: {dedupe.LEAST}, or "
+            "dupes.likeness.",
         ),
-    ] = dedupe.LEAST
+    ] = None
     limit: Annotated[
         int | None, typer.Option("--limit", "-n", min=0, metavar="N", help="Show at most N.")
     ] = None
@@ -219,7 +220,8 @@ def _dupes(
             f"--review needs a terminal. In a script: acct {kind} dupes -f json, acct {kind} merge"
         )
     with session.read() as con:
-        likely = dupes.likely(con, kind, wanted.likeness)
+        least = dupes.least_likeness(session) if wanted.likeness is None else wanted.likeness
+        likely = dupes.likely(con, kind, least)
         pairs = likely[: wanted.limit]
         rows = [] if wanted.review else dupes.rows(session, con, kind, pairs)
     if wanted.review:

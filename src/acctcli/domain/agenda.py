@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from acctcli.config import Config
 
 TIER_SPAN = 0.5  # the first tier counts one and a half times, the last one once
-OTHERS, OTHERS_SHARE = 3, 0.1  # this many further lines of an account add a tenth of their points
+OTHERS, OTHERS_SHARE = 3, 10  # this many further lines of an account add 10 % of their points
 
 PUSHES_SHOWN = 2  # pushed this many times, a deal is worth a look
 FIRST_TIERS = 2  # customers of these tiers are reviewed even if they never were
@@ -81,9 +81,17 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
             line = reweighed(line, config)
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers, config.weight("agenda.tier_span", TIER_SPAN))
-    entries = [_entry(lines, tiers, stakes.of_accounts.get(key)) for key, lines in found.items()]
+    more = int(config.weight("agenda.others", OTHERS)), others_share(config)
+    entries = [
+        _entry(lines, tiers, stakes.of_accounts.get(key), *more) for key, lines in found.items()
+    ]
     entries.sort(key=_order)
     return entries
+
+
+def others_share(config: Config) -> float:
+    """Return the share of their points that further lines of an account add."""
+    return config.weight("agenda.others_share", OTHERS_SHARE) / 100
 
 
 def joining(facts: AgendaFacts, config: Config, today: date, entries: Sequence[Attention]) -> int:
@@ -124,14 +132,18 @@ def tier_factors(tiers: Sequence[str], span: float = TIER_SPAN) -> dict[str | No
 
 
 def _entry(
-    lines: list[AgendaLine], tiers: Mapping[str | None, float], stake: Stake | None
+    lines: list[AgendaLine],
+    tiers: Mapping[str | None, float],
+    stake: Stake | None,
+    others: int,
+    share: float,
 ) -> Attention:
     points = lines[0].points
     if len(lines) > 1:
         lines.sort(key=_strength)
         points = lines[0].points
-        for other in lines[1 : 1 + OTHERS]:
-            points += OTHERS_SHARE * other.points
+        for other in lines[1 : 1 + others]:
+            points += share * other.points
     account = lines[0].account
     tier = tiers.get(account.tier, 1.0) if account else 1.0
     score = points * tier * (stake.factor if stake else 1.0)

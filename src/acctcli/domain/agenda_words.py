@@ -6,12 +6,12 @@ enough to be read, the command to type, and on request the sum behind the rank.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from acctcli.domain import contracts, figures, quote_words
-from acctcli.domain.agenda import OTHERS, OTHERS_SHARE, Attention
+from acctcli.domain.agenda import OTHERS, Attention, others_share
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
     FallFacts,
@@ -382,7 +382,7 @@ def say_short(amount: int, currency: str) -> str:
     return f"{money.short(amount, currency)} {currency}"
 
 
-def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
+def command_of(line: AgendaLine, names: Mapping[str, str], config: Config, today: date) -> str:
     """Return the command for a line, as it can be typed.
 
     `names` says by id what accounts, tasks and deals are called on a command line. The command asks
@@ -417,7 +417,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], today: date) -> str:
     if line.kind == "ticket":
         return f"acct log edit {short} --resolved-at now"
     if line.kind == "slipped":
-        return f"acct deal {'lose' if line.days > SLIPPED_TO_LOSE else 'edit'} {short}"
+        late = line.days > config.weight("agenda.slipped_to_lose", SLIPPED_TO_LOSE)
+        return f"acct deal {'lose' if late else 'edit'} {short}"
     if line.kind == "stalled" or NO_STEP in line.findings:
         return f"acct task add {ask} --deal {short} --due 3d"
     if NO_BUYER in line.findings:
@@ -460,12 +461,12 @@ def _harmless(name: str) -> bool:
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 
-def explained(entry: Attention, lines: Sequence[AgendaLine], score: float) -> list[str]:
+def explained(entry: Attention, lines: list[AgendaLine], score: float, config: Config) -> list[str]:
     """Return how some lines of an entry led to a score, step by step, the result last."""
-    steps: list[str] = []
-    for line in lines[: 1 + OTHERS]:
+    steps, of = list[str](), others_share(config)
+    for line in lines[: 1 + int(config.weight("agenda.others", OTHERS))]:
         worth = f"{round(line.points, 1):g} = {_sum(line)}"
-        share = f"+ {OTHERS_SHARE * line.points:.1f}, a tenth of {worth}"
+        share = f"+ {of * line.points:.1f}, {100 * of:g} % of {worth}"
         steps.append(share if steps else worth)
     if entry.tier_factor != 1 and entry.account:
         steps.append(f"{TIMES} {entry.tier_factor:g} for tier {entry.account.tier}")
@@ -487,13 +488,12 @@ def _sum(line: AgendaLine) -> str:
         sign = MINUS if line.a_day * line.counted < 0 else "+"
         when = points.days if line.counted > 0 else "ahead"
         cap = " at most" if line.counted in (points.least, points.most) else ""
-        days = f"{plural(abs(line.counted), 'day')} {when}{cap}"
-        parts.append(f"{sign} {abs(line.a_day):g} {TIMES} {days}")
+        days = plural(abs(line.counted), "day")
+        parts.append(f"{sign} {abs(line.a_day):g} {TIMES} {days} {when}{cap}")
     if line.for_worth:
         sign = MINUS if line.for_worth < 0 else "+"
         parts.append(f"{sign} {abs(line.for_worth):.1f} for its worth")
-    rest = line.points - line.base - line.a_day * line.counted - line.for_worth
-    if round(rest, 6):
+    if round(rest := line.points - line.base - line.a_day * line.counted - line.for_worth, 6):
         sign = MINUS if rest < 0 else "+"
         besides = [_BESIDES[line.kind]] if line.kind in _BESIDES else []
         parts.append(f"{sign} {abs(rest):g} for {' and '.join([*line.findings, *besides])}")

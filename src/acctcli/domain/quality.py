@@ -56,8 +56,8 @@ COSTS = {
     "role": Cost(MISSING, "a contact without a role", 1, 5),
     "amount": Cost(MISSING, "an open deal without an amount", 3, 9),
     "close-date": Cost(MISSING, "an open deal without a close date", 3, 9),
-    "stale": Cost(STALE, f"no activity for {SILENT_CADENCES} times the tier's cadence", 10, 10),
-    "long-stale": Cost(STALE, f"no activity for {2 * SILENT_CADENCES} times the cadence", 15, 15),
+    "stale": Cost(STALE, "no activity for several times the tier's cadence", 10, 10),
+    "long-stale": Cost(STALE, "no activity for twice as long as that", 15, 15),
     **{
         code: Cost(CONTRADICTION, says, 8, MOST_OF_CONTRADICTIONS)
         for code, says in {
@@ -116,6 +116,8 @@ class QualityRules(Frozen):
     fields: Mapping[str, Mapping[str, Field]]
     required: Callable[[str, str | None], Sequence[str]]
     cadence: Mapping[str, int]
+    costs: Mapping[str, Cost] = COSTS
+    silent_cadences: int = SILENT_CADENCES
 
 
 class QualityFacts(Frozen):
@@ -143,23 +145,40 @@ class QualityFacts(Frozen):
         return ("account", self.row["id"])
 
 
+def costs_of(weight: Callable[[str, float], float]) -> Mapping[str, Cost]:
+    """Return the cost of every flaw, where `weight` has the points that a book set for a code.
+
+    Contradictions have one price. What a code costs at most grows in step with its points.
+    """
+    found = {}
+    for code, cost in COSTS.items():
+        one_price = cost.group == CONTRADICTION
+        name = "contradiction" if one_price else code.replace("-", "_")
+        points = int(weight(name, cost.points))
+        most = -(-cost.most * points // cost.points)
+        if one_price:
+            most = int(weight("contradictions", cost.most))
+        found[code] = cost.replace(points=points, most=most)
+    return found
+
+
 def judge(facts: QualityFacts, rules: QualityRules, today: date) -> Quality:
     """The quality of one account's data."""
     tier = facts.row["tier"]
     always = [*_always_missing(facts, rules), *_contradictions(facts, today)]
     found = [*_asked_by_tier(facts, rules, tier, today), *always]
-    points = _points(found)
+    points = _points(found, rules)
     flaws = [flaw.replace(points=cost) for flaw, cost in zip(found, points, strict=True)]
     if tier is None:
         # Judged like the tier that asks most of it: to know the tier must not cost anything.
         totals = {
-            one: sum(_points([*_asked_by_tier(facts, rules, one, today), *always]))
+            one: sum(_points([*_asked_by_tier(facts, rules, one, today), *always], rules))
             for one in rules.cadence
         }
         strictest = max(totals, key=lambda one: totals[one], default=None)
         more = max(totals[strictest] - sum(points), 0) if strictest else 0
         required = "tier" in rules.required("account", None)
-        own = COSTS["required" if required else "tier"].points + more
+        own = rules.costs["required" if required else "tier"].points + more
         says = f"tier is empty: judged as if it were {strictest}" if more else "tier is empty"
         command = "acct account edit {0}"
         flaws.append(Flaw("tier", says, command, (facts.account,), own))
@@ -176,12 +195,12 @@ def _total(flaws: Sequence[Flaw]) -> int:
     return sum(flaw.points for flaw in flaws)
 
 
-def _points(flaws: Sequence[Flaw]) -> list[int]:
+def _points(flaws: Sequence[Flaw], rules: QualityRules) -> list[int]:
     """Return the points of each flaw, up to the most for its code and its group."""
     spent: dict[str, int] = {}
     points = []
     for flaw in flaws:
-        cost = COSTS[flaw.code]
+        cost = rules.costs[flaw.code]
         purse = CONTRADICTION if cost.group == CONTRADICTION else flaw.code
         before = spent.get(purse, 0)
         spent[purse] = min(before + cost.points, cost.most)
@@ -227,8 +246,9 @@ def _staleness(
     if facts.last_change is None:
         return  # what stands in the book as its moment is none
     days = (today - facts.last_change).days
-    if days > SILENT_CADENCES * cadence:
-        code = "long-stale" if days > 2 * SILENT_CADENCES * cadence else "stale"
+    silent = rules.silent_cadences * cadence
+    if days > silent:
+        code = "long-stale" if days > 2 * silent else "stale"
         says = f"no activity for {days} days ({tier} cadence: {cadence})"
         yield Flaw(code, says, "acct log call {0}", (facts.account,))
 

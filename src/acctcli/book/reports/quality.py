@@ -87,7 +87,12 @@ def _rules(config: Config) -> QualityRules:
         names = config.required_fields(kind, tier)
         return [name for name in names if fields[kind][name].type != FLAG]
 
-    return QualityRules(fields, required, config.cadence)
+    def weight(name: str, usual: float) -> float:
+        return config.weight(f"quality.{name}", usual)
+
+    silent = int(weight("silent_cadences", judging.SILENT_CADENCES))
+    costs = judging.costs_of(weight) if config.own_weights else judging.COSTS
+    return QualityRules(fields, required, config.cadence, costs, silent)
 
 
 def _required_of_any(config: Config, kind: str) -> list[str]:

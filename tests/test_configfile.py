@@ -208,7 +208,7 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("me = 3", "me must be a section: [me]"),
         (
             "[mee]\n",
-            "unknown section [mee]. Sections: agenda, book, cadence, campaign, contracts, daily, dupes,",
+            "unknown section [mee]. Sections: agenda, book, cadence, campaign, contracts,",
         ),
         ("[me]\nnaem = 'x'", "unknown setting me.naem (use name, country,"),
         ("[me]\nname = 3", "me.name is 3; it must be text in quotes"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
-from acctcli.book import contracts, health, people, plan, reading, reorders
+from acctcli.book import contracts, health, people, plan, reading, reorders, tickets
 from acctcli.book.context import Context
 from acctcli.domain import contracts as judging
 from acctcli.domain import coverage, timeline
@@ -99,6 +99,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> AccountPage:
             "them": [task for task in tasks if task["owed_by"] == "them"],
         },
         "kept": health.kept_promises(judged, today),
+        "tickets": tickets.still_open(context, con, id),
         "plan": plan.page(context, con, id),
         "reviews": reading.whole(context, con, "review", own, limit=LAST_REVIEWS),
         "children": [reading.member(child) for child in children],

@@ -44,6 +44,7 @@ def page(context: Context, con: sqlite3.Connection, account_id: str) -> BriefPag
         "group": own["group"],
         "promises": own["promises"],
         "kept": own["kept"],
+        "tickets": own["tickets"],
         "timeline": own["timeline"][:LAST_ENTRIES],
     }
 

@@ -17,23 +17,20 @@ if TYPE_CHECKING:
     from acctcli.book.bundles import Came
     from acctcli.shapes.handover import BundleOutcomeJson, ClashJson
 
-_SPOKEN = {
-    "log": ("interaction", "interactions"),
-    "affiliation": ("link to an account", "links to accounts"),
-}
-
 NAMED = 8
 """How many conflicts, numbers and empty fields the sentences name; all are in the JSON."""
 
 
 def counted(counts: Mapping[str, int]) -> str:
     """Return `1 account, 12 contacts and 40 interactions`."""
-    said = [
-        text.plural(counts[kind], *_SPOKEN.get(kind, (_plain(kind), _plain(KINDS[kind].plural))))
-        for kind in KINDS
-        if counts.get(kind)
-    ]
+    said = [text.plural(counts[kind], *_called(kind)) for kind in KINDS if counts.get(kind)]
     return text.sentence_list(said, len(said))
+
+
+def _called(kind: str) -> tuple[str, str]:
+    if kind == "log":
+        return "interaction", "interactions"
+    return _plain(kind), _plain(KINDS[kind].plural)
 
 
 def _plain(word: str) -> str:

@@ -36,6 +36,7 @@ def files(
 ) -> Iterator[tuple[str, Iterable[str]]]:
     """Yield name and text, in parts, of the files; they show what this command leaves behind."""
     con = tx.con
+    tx.finish()
     yield "contacts.vcf", _cards(context, con, ids)
     yield "calendar.ics", calendar.of_accounts(context, con, ids).text()
     for kind in OF_AN_ACCOUNT:

@@ -90,7 +90,10 @@ def handover_(
             hint = "To undo: acct undo" if going else ""
             answer = nouns.done(session, tx, "account", ids, done.says, hint=hint)
             if folder is not None:
-                written += _write(session, tx, ids, name, folder, force=force)
+                giver = text.sentence_list(
+                    list(dict.fromkeys(one.giver for one in going)) or [session.who]
+                )
+                written += _write(session, tx, ids, (giver, name), folder, force=force)
     except BaseException:
         # The files show what the book would have been.
         for path in written:
@@ -107,12 +110,19 @@ def _write(
     session: Session,
     tx: Writing,
     ids: Sequence[str],
-    to: str,
+    names: tuple[str, str],
     folder: Path,
     *,
     force: bool,
 ) -> list[Path]:
-    """Write the files of the pack: all of them, or none; return their paths."""
+    """Write the files of the pack: all of them, or none; return their paths.
+
+    `names` are those of who hands over and who takes over.
+    """
+    from acctcli.book import dossier  # most handovers have no pack
+    from acctcli.render import dossier as drawn
+    from acctcli.render.html import dossier as document
+
     taken = [name for name in pack.names() if files.is_there(folder / name)]
     if taken and not force:
         raise Conflict(
@@ -122,7 +132,12 @@ def _write(
     written: list[Path] = []
 
     def contents() -> Iterator[tuple[Path, Iterable[str]]]:
-        for name, parts in pack.files(session, tx, ids, to, _csv):
+        data = dossier.page(session, tx.con, ids, *names)
+        today = session.clock.today
+        for name, whole in zip(pack.DOSSIER, (drawn.markdown, document.page), strict=True):
+            written.append(folder / name)
+            yield folder / name, [whole(data, today)]
+        for name, parts in pack.files(session, tx, ids, names[1], _csv):
             written.append(folder / name)
             yield folder / name, parts
 

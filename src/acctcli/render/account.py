@@ -139,7 +139,17 @@ def custom(data: AccountPage) -> list[tuple[str, Any]]:
     return parts.custom(
         data,
         "account",
-        (*shown, "kept", "plan", "reviews", "children", "group", "timeline", "timeline_count"),
+        (
+            *shown,
+            "kept",
+            "tickets",
+            "plan",
+            "reviews",
+            "children",
+            "group",
+            "timeline",
+            "timeline_count",
+        ),
     )
 
 
@@ -248,6 +258,7 @@ def _parts(data: AccountPage, view: View) -> Iterator[RenderableType]:
     yield from _deals(data, view)
     yield from _purchases(data, view)
     yield from _promises(data, view)
+    yield from _tickets(data, view)
     yield from _plan(data, view)
     if data["group"]:
         yield from groups.part(data["group"], data["number"], view)
@@ -351,6 +362,26 @@ def _promises(data: AccountPage, view: View) -> Iterator[RenderableType]:
         yield theme.cell(kept, "quiet")
     most = max(len(promises["us"]), len(promises["them"]))
     yield from columns.rest(most, f"acct task list --account {data['number']}")
+
+
+def _tickets(data: AccountPage, view: View) -> Iterator[RenderableType]:
+    """Yield the open tickets, the oldest first, with their age and who owes the answer."""
+    if not data["tickets"]:
+        return
+    whose = {"us": "we do", "them": "they do"}
+    rows = [
+        (
+            theme.cell(whose.get(ticket["answer_by"] or "", theme.NONE)),
+            theme.cell(text.plural(ticket["days"], "day"), "risk"),
+            theme.cell(ticket["summary"]),
+        )
+        for ticket in data["tickets"][: columns.SHOWN_LINES]
+    ]
+    yield Text("")
+    yield columns.columns(("Owes an answer", "open for", "ticket"), rows, view, give=(2,))
+    yield from columns.rest(
+        len(data["tickets"]), f"acct log list --kind ticket --account {data['number']}"
+    )
 
 
 def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:

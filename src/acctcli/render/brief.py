@@ -21,7 +21,7 @@ from acctcli.render.theme import View
 from acctcli.values import dates
 
 if TYPE_CHECKING:
-    from acctcli.shapes.account import EventJson, KeptPromisesJson
+    from acctcli.shapes.account import EventJson, KeptPromisesJson, TicketJson
     from acctcli.shapes.brief import BriefPage, LastReviewJson, ReviewText
     from acctcli.shapes.groups import GroupJson
     from acctcli.shapes.health import ReasonJson, StandingJson
@@ -37,8 +37,8 @@ FOUND: Sequence[ReviewText] = ("summary", "strengths", "risks", "opportunities")
 
 def draw(data: BriefPage, view: View) -> RenderableType:
     """Draw the brief for a terminal."""
-    found: list[RenderableType] = [parts.heading(data["name"], _standing(data), view)]
-    found += [theme.cell(line) for line in _about(data)]
+    found: list[RenderableType] = [parts.heading(data["name"], standing(data), view)]
+    found += [theme.cell(line) for line in about(data)]
     found.append(health.figure(data["health"], view))
     amber = data["health"]["amber"]
     found += [prose.hanging(Text(" "), health.arrow(reason, amber)) for reason in _strongest(data)]
@@ -48,17 +48,17 @@ def draw(data: BriefPage, view: View) -> RenderableType:
 
 def markdown(data: BriefPage, today: date) -> str:
     """Return the brief as a Markdown document."""
-    lines = [f"# {prose.escaped(data['name'])}", "", prose.escaped(_standing(data)), ""]
-    for line in _about(data):
+    lines = [f"# {prose.escaped(data['name'])}", "", prose.escaped(standing(data)), ""]
+    for line in about(data):
         lines += [prose.escaped(line), ""]
-    lines += ["## Health", "", f"- {prose.escaped(_figure(data['health']))}"]
+    lines += ["## Health", "", f"- {prose.escaped(figure(data['health']))}"]
     lines += [f"- {prose.escaped(reason['text'])}" for reason in _strongest(data)]
     lines += prose.markdown(_sections(data, Days(today, None)))
     lines += ["", f"As of {dates.iso(today)}."]
     return "\n".join(lines) + "\n"
 
 
-def _figure(found: StandingJson) -> str:
+def figure(found: StandingJson) -> str:
     """Return `84 of 100, green; 71 on 2026-10-11`."""
     if found["score"] is None:
         return "Not known yet"
@@ -67,11 +67,12 @@ def _figure(found: StandingJson) -> str:
     return f"{says}; {last['health']} on {last['held_on']}" if last else says
 
 
-def _standing(data: BriefPage) -> str:
+def standing(data: BriefPage) -> str:
+    """Return `A-0001 · key · customer`."""
     return parts.dotted([data["number"], data["tier"], data["status"]])
 
 
-def _about(data: BriefPage) -> Iterator[str]:
+def about(data: BriefPage) -> Iterator[str]:
     """Yield who they are, and what to know about them."""
     people = theme.headcount(data["employees"])
     place = ", ".join(dict.fromkeys(p for p in (data["city"], theme.country(data["country"])) if p))
@@ -93,15 +94,16 @@ def _sections(data: BriefPage, days: Days) -> Iterator[tuple[str, list[ProseLine
     since = f"Since the review of {days.day(held['held_on'])}" if held else "So far"
     sections: tuple[tuple[str, Iterable[ProseLine]], ...] = (
         (since, _review(data["review"])),
-        ("People", _people(data["people"], days)),
+        ("People", people_of(data["people"], days)),
         ("Missing", [ProseLine(gap["text"], "risk") for gap in data["gaps"]]),
         ("Deals", _deals(data["deals"], days)),
-        ("Bought", _bought(data, days)),
+        ("Bought", bought(data, days)),
         ("Group", _group(data["group"], days)),
-        ("Promises", _kept(data["kept"])),
-        ("We owe", _promises(data["promises"]["us"], days)),
-        ("They owe", _promises(data["promises"]["them"], days)),
-        ("Plan", _plan(data["plan"], days)),
+        ("Promises", kept(data["kept"])),
+        ("We owe", promised(data["promises"]["us"], days)),
+        ("They owe", promised(data["promises"]["them"], days)),
+        ("Open tickets", tickets(data["tickets"], days)),
+        ("Plan", planned(data["plan"], days)),
         ("Lately", _lately(data["timeline"], days)),
     )
     for title, lines in sections:
@@ -128,7 +130,7 @@ def _review(review: LastReviewJson) -> Iterator[ProseLine]:
             yield ProseLine(f"{name}: {held[name]}")
 
 
-def _people(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
+def people_of(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine]:
     """Yield `Mei Tan, CFO: economic buyer, high influence, supporter, last contact 2 days ago`."""
     for person, level in parts.walk(people, "reports"):
         influence = person["influence"]
@@ -153,7 +155,7 @@ def _deals(deals: Iterable[CarriedDealJson], days: Days) -> Iterator[ProseLine]:
         yield ProseLine(f"{said}; people {deal['rating']}: {deal['reason']}")
 
 
-def _bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
+def bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
     """Yield purchases of the last year and the year before, and ending contracts."""
     for spent in data["purchases"]["totals"]:
         amount = theme.amount(spent["amount"], spent["currency"])
@@ -178,14 +180,14 @@ def _group(group: GroupJson | None, days: Days) -> Iterator[ProseLine]:
             yield ProseLine(groups.said_of_member(member))
 
 
-def _kept(found: KeptPromisesJson) -> Iterator[ProseLine]:
+def kept(found: KeptPromisesJson) -> Iterator[ProseLine]:
     """Yield how both sides kept their promises, if any was due."""
     if said := parts.kept(found):
         missed = any(found[side]["kept"] < found[side]["due"] for side in SIDES)
         yield ProseLine(said, "risk" if missed else "")
 
 
-def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
+def promised(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
     """Yield `Send quote (Mei Tan): Fri 20 Nov, late`, the nearest day first."""
     for task in sorted(tasks, key=lambda task: task["due"] or "~"):
         whose = f" ({task['contact']})" if task["contact"] else ""
@@ -195,7 +197,14 @@ def _promises(tasks: Iterable[TaskJson], days: Days) -> Iterator[ProseLine]:
         )
 
 
-def _plan(found: PlanJson, days: Days) -> Iterator[ProseLine]:
+def tickets(found: Iterable[TicketJson], days: Days) -> Iterator[ProseLine]:
+    """Yield `Login fails: opened Mon 2 Nov (20 days), we owe the answer`."""
+    for ticket in found:
+        opened = f"opened {days.day(ticket['opened'])} ({text.plural(ticket['days'], 'day')})"
+        yield ProseLine(f"{ticket['summary']}: {opened}{parts.owes(ticket)}", "risk")
+
+
+def planned(found: PlanJson, days: Days) -> Iterator[ProseLine]:
     """Yield the texts of the plan, then open objectives: `Pilot signed: Thu 31 Dec`."""
     for name in plan.TEXTS:
         if found[name]:

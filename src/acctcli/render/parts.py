@@ -24,7 +24,7 @@ from acctcli.values.durations import say_duration
 from acctcli.values.fields import known
 
 if TYPE_CHECKING:
-    from acctcli.shapes.account import EventJson, KeptPromisesJson
+    from acctcli.shapes.account import EventJson, KeptPromisesJson, TicketJson
     from acctcli.shapes.deal import DealPage
     from acctcli.shapes.people import ContactPage, StrengthJson
     from acctcli.shapes.records import LogJson, TaskJson
@@ -251,3 +251,9 @@ def with_mark(data: DealPage | ContactPage) -> str | None:
 def dotted(parts: Iterable[str | None]) -> str:
     """Return the parts that are not empty, with dots between: `strategic · customer`."""
     return theme.BETWEEN.join(part for part in parts if part)
+
+
+def owes(ticket: TicketJson) -> str:
+    """Return `, we owe the answer` for a ticket; "" if nobody knows."""
+    who = {"us": "we owe", "them": "they owe"}.get(ticket["answer_by"] or "")
+    return f", {who} the answer" if who else ""

@@ -73,10 +73,13 @@ def hanging(mark: Text, line: Text) -> RenderableType:
     return table
 
 
-def markdown(sections: Iterable[Section]) -> Iterator[str]:
-    """Yield the lines of the sections in Markdown, with a blank one before each heading."""
+def markdown(sections: Iterable[Section], *, level: int = 2) -> Iterator[str]:
+    """Yield the lines of the sections in Markdown, with a blank one before each heading.
+
+    `level` is that of their headings.
+    """
     for title, lines in sections:
-        yield from ("", f"## {escaped(title)}", "")
+        yield from ("", f"{'#' * level} {escaped(title)}", "")
         yield from (f"{'  ' * line.depth}- {escaped(line.says)}" for line in lines)
 
 

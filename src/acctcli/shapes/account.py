@@ -96,6 +96,16 @@ class OpenPromisesJson(TypedDict):
     them: Sequence[TaskJson]
 
 
+class TicketJson(TypedDict):
+    """An open ticket: when it was opened, how many days ago, and who owes the next answer."""
+
+    id: str
+    summary: str
+    opened: str
+    days: int
+    answer_by: str | None
+
+
 class EventJson(TypedDict):
     """An entry of the timeline."""
 
@@ -131,6 +141,7 @@ class AccountPage(AccountJson):
     renewals: Sequence[EndingTermJson]
     promises: OpenPromisesJson
     kept: KeptPromisesJson
+    tickets: Sequence[TicketJson]
     plan: PlanJson
     reviews: Sequence[ReviewJson]
     children: Sequence[FamilyMemberJson]

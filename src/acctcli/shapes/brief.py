@@ -11,6 +11,7 @@ from acctcli.shapes.account import (
     KeptPromisesJson,
     OpenPromisesJson,
     PurchasesJson,
+    TicketJson,
 )
 from acctcli.shapes.groups import GroupJson
 from acctcli.shapes.health import StandingJson
@@ -68,4 +69,5 @@ class BriefPage(BriefAccountJson):
     group: GroupJson | None
     promises: OpenPromisesJson
     kept: KeptPromisesJson
+    tickets: Sequence[TicketJson]
     timeline: Sequence[EventJson]

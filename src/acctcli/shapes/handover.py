@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from acctcli.shapes.account import EventJson
+from acctcli.shapes.brief import BriefPage
+from acctcli.shapes.deal import RiskJson
+
 
 class BundleAccountJson(TypedDict):
     """An account of a bundle, as it is called in this book."""
@@ -74,3 +78,27 @@ class BundleOutcomeJson(TypedDict):
     unlinked: Sequence[UnlinkedJson]
     no_longer_primary: Sequence[str]
     similar: Sequence[SimilarJson]
+
+
+class YearJson(TypedDict):
+    """A year in the story of an account; `more` counts events that are not among these."""
+
+    year: str
+    interactions: int
+    events: Sequence[EventJson]
+    more: int
+
+
+class DossierAccountJson(TypedDict):
+    """An account in a dossier: its brief, what to do first, and the risk of deals by id."""
+
+    brief: BriefPage
+    first: Sequence[str]
+    risks: Mapping[str, RiskJson]
+    story: Sequence[YearJson]
+
+
+DossierPage = TypedDict(
+    "DossierPage", {"from": str, "to": str, "accounts": Sequence[DossierAccountJson]}
+)
+"""What a colleague must know about the accounts that they take over."""

@@ -258,6 +258,7 @@ SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
 """Conditions on accounts: not archived, not lost, and those in active work."""
 
 OPEN_TASKS = Condition("t.done_at IS NULL", [])
+OPEN_TICKETS = Condition("t.kind = 'ticket' AND t.resolved_at IS NULL", [])
 DONE_TASKS = Condition("t.done_at IS NOT NULL", [])
 
 

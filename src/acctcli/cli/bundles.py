@@ -39,7 +39,7 @@ def take_in(
     hint = "To undo: acct undo" if came.taken.changes and not dry_run else ""
     if dry_run and came.taken.changes:
         says = f"Nothing was changed. It would be: {says}"
-    short = {id: number for id, number, _ in came.accounts}
+    short = {} if dry_run else {id: number for id, number, _ in came.accounts}
     data = [bundle_words.data(came, written=not dry_run)]
     return Done(list(short), short, says, data, hint=hint)
 

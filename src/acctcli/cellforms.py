@@ -113,6 +113,8 @@ def forms(
         yield lambda value: CURRENCIES.get(plain_word(value), value)
     elif field.type == model.REF and exported:
         yield partial(associated, field.many)
+    elif field.name == "owner" and exported:
+        yield lambda value: re.sub(r"\s*\([^()\s@]+@[^()\s@]+\)$", "", value)
     elif field.name == "outcome" and exported:
         yield lambda value: re.sub(r"\s*\([^()]*pipeline\)$", "", value, flags=re.IGNORECASE)
     elif field.type == model.TEXT and _SHOUTED_FIELDS.intersection((field.name,)):

@@ -8,6 +8,7 @@ line. The store decides which record a row is about, and whether it may be writt
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -284,6 +285,10 @@ def _plan(
     return target, of_one if len(columns) == 1 else of_several
 
 
+_BARE = re.compile(r"[\d.,' ()+-]*\d[\d.,' ()+-]*(k|m|bn)?", re.IGNORECASE)
+"""An amount that names no currency."""
+
+
 def _steps(
     recipe: Recipe, target: str, column: str, reading: Reading, remark: Remark
 ) -> list[Callable[[str], str]]:
@@ -319,6 +324,9 @@ def _steps(
     unit = recipe.units.get(target)
     if unit:
         steps.append(lambda value: f"{value}{unit}" if value else value)
+    code = recipe.currencies.get(target)
+    if code:
+        steps.append(lambda value: f"{value} {code}" if _BARE.fullmatch(value) else value)
     order = recipe.orders.get(column)
     if order is not None and field is not None:
         steps.append(_memoised(partial(_in_order, field, order, column, reading)))

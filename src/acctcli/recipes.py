@@ -26,7 +26,8 @@ class Recipe(Frozen):
 
     `columns` names the columns of each field; a reference has a second entry, under its `id_name`,
     for the column of ids. `translations` map the key of their word to ours, by field, and `foreign`
-    the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`);
+    the words of other systems in the form of `plain_word`; `units` are added to amounts (`m`),
+    and `currencies` to those that are bare numbers, because their column is in one currency;
     `defaults` fill empty cells of new records; `orders` has the order of year, month and day in a
     column, `decimals` the decimal sign of a column of numbers, and `shares` are columns of
     percentages as shares of one; `key` is the column of foreign ids, which may be empty if it is
@@ -48,6 +49,7 @@ class Recipe(Frozen):
     columns: Mapping[str, tuple[str, ...]]
     translations: Mapping[str, Mapping[str, str]] = {}
     units: Mapping[str, str] = {}
+    currencies: Mapping[str, str] = {}
     defaults: Mapping[str, str] = {}
     orders: Mapping[str, str] = {}
     key: str | None = None

@@ -105,7 +105,8 @@ def survey(
     percents = {*_columns(recipe, (model.PERCENT, model.SHARE))}
     shares = {c for c, found in numbers.items() if c in percents and found.is_fraction}
     notes += [f"{text.quoted(column)} has shares of one: 0.75 is 75 %" for column in sorted(shares)]
-    if filled and not named and "currency" not in {*recipe.columns, *recipe.defaults}:
+    given = {*recipe.columns, *recipe.defaults}
+    if filled and not (named or recipe.currencies or "currency" in given):
         own = reading.config["me.currency"]
         if own:
             notes.append(f"amounts are taken as {own} (me.currency): --default currency=EUR")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import do
 from tests.conftest import Program
 
 FILES = Path(__file__).parents[1] / "data" / "intake"
@@ -477,3 +478,39 @@ def test_notion_writes_the_address_of_a_page_behind_a_name(run: Program, tmp_pat
     assert done.code == 0, done.err
     (account,) = run("account", "list", "-f", "json").json()
     assert (account["name"], account["website"]) == ("Acme Robotics", "a.sg")
+
+
+def test_the_name_of_a_column_may_say_the_currency(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text(
+        "Deal Name,Company,Stage,Amount (EUR),Close Date\n"
+        'Solar,Birch,Proposal,"12,500",2026-12-15\nWind,Birch,Proposal,"€2,500",2026-12-15\n'
+        "Sun,Birch,Proposal,,2026-12-15\nRain,Birch,Proposal,(5),2026-12-15\n"
+    )
+    do(run, ("account", "add", "Birch"), ("deal", "add", "birch", "Solar", "--amount", "USD 9"))
+    done = run("import", path, "--skip-invalid")
+    assert 'amounts are in EUR, as "Amount (EUR)" says' in done.err
+    assert "taken as USD" not in done.err
+    deals = run("deal", "list", "-f", "json").json()
+    amounts = {one["title"]: (one["amount"], one["currency"]) for one in deals}
+    assert amounts == {"Solar": (12500, "EUR"), "Wind": (2500, "EUR"), "Sun": (None, None)}
+
+
+def test_the_email_behind_an_owner_is_no_part_of_the_name(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "companies.csv"
+    path.write_text(
+        "Record ID,Company name,Company owner,Company Domain Name\n"
+        "1,Acme,Kim Sand (kim@ours.example),acme.example\n"
+    )
+    do(run, "import", str(path))
+    (account,) = run("account", "list", "-f", "json").json()
+    assert account["owner"] == "Kim Sand"
+
+
+def test_a_list_of_emails_alone_is_told_to_name_its_column(run: Program, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("ann@acme.example\nbo@acme.example\n")
+    refused = run("import", path)
+    assert "Begin the file with a line that names the column, such as Email" in refused.err
+    path.write_text(f"Email\n{path.read_text()}")
+    assert "2 contacts: 2 new" in run("import", path).err

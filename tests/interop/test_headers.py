@@ -11,6 +11,7 @@ from acctcli.interop.headers import (
     fitting_kinds,
     match,
     squeezed,
+    with_currency,
     without_prefix,
     words,
 )
@@ -294,3 +295,11 @@ def test_rows_with_a_stage_and_a_close_date_are_deals(columns: str) -> None:
 
 def test_rows_with_a_stage_and_a_close_date_are_no_accounts_without_a_company() -> None:
     assert fitting_kinds(["Name", "Stage", "Close Date", "Notes"], FIELDS) == []
+
+
+def test_a_currency_at_the_end_of_a_name_is_no_part_of_it() -> None:
+    named = with_currency(["Amount (EUR)", "Annual\nRevenue [USD]", "Size (SQM)", "EUR", "(EUR)"])
+    assert named == {
+        "Amount (EUR)": ("Amount", "EUR"),
+        "Annual\nRevenue [USD]": ("Annual\nRevenue", "USD"),
+    }

@@ -9,12 +9,14 @@ reads a cell, and similar names do not match: an unknown column is left out and 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from acctcli import packaged
 from acctcli.interop.rows import header_key
 from acctcli.model import REF, Field
+from acctcli.values.money import DIGITS
 
 
 @functools.cache
@@ -290,6 +292,19 @@ def without_prefix(columns: Sequence[str]) -> tuple[str, dict[str, str]]:
         if len(own) * 2 > len(columns):
             return noun, own
     return "", {}
+
+
+def with_currency(columns: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the columns that end in a currency, as `Amount (EUR)`, with the rest and its code."""
+    found = {}
+    for column in columns:
+        named = _CURRENCY.fullmatch(column)
+        if named and named[2] in DIGITS:
+            found[column] = (named[1], named[2])
+    return found
+
+
+_CURRENCY = re.compile(r"(.*\S)\s*[(\[]([A-Z]{3})[)\]]", re.DOTALL)
 
 
 def is_of_people(columns: Iterable[str]) -> bool:

@@ -24,7 +24,7 @@ from acctcli.interop import headers, vocabularies
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileTable, header_key, texts
-from acctcli.model import DAY, KINDS, MOMENT, NOUNS, SCALES, Field, named
+from acctcli.model import DAY, KINDS, MOMENT, MONEY, NOUNS, SCALES, Field, named
 from acctcli.recipes import Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
@@ -156,7 +156,7 @@ def plan(
         key = key or theirs
         asked = of_kind(asked, fields)
 
-    _, bare = headers.without_prefix(table.columns)
+    bare = _called(table.columns)
     mapped = options.mapped(asked.map, kind, fields, columns)
     chosen = {column for names in mapped.values() for column in names}
     known: dict[str, tuple[str, ...]] = {}
@@ -188,12 +188,18 @@ def plan(
     if kind == "log" and "kind" not in {*mapped, *matched, *values, *defaults}:
         named = headers.kind_of_logs(table.columns)
         values = {"kind": named} if named else {}
+    currencies: dict[str, str] = {}
+    if "currency" not in {*mapped, *matched, *defaults}:
+        for target, (column, code) in _currencies(fields, mapped | matched).items():
+            currencies[target] = code
+            notes.append(f"amounts are in {code}, as {text.quoted(column)} says")
     recipe = Recipe(
         kind=kind,
         fields=fields,
         columns={target: names for target, names in (mapped | matched).items() if names},
         translations=options.translations(asked.value, kind, fields),
         units=options.units(asked.unit, kind, fields),
+        currencies=currencies,
         defaults=_scale(mapped | matched) | dict(values) | defaults,
         key=key,
         foreign=_foreign(context, kind, fields),
@@ -249,6 +255,25 @@ def plan(
         )
     recipe = recipe.replace(unused=tuple(left_out))
     return ImportPlan(recipe, left_out, notes, {c: seen.filled.get(c, 0) for c in left_out})
+
+
+def _called(columns: Sequence[str]) -> dict[str, str]:
+    """Return the names of columns that are called after their table, or end in a currency."""
+    _, bare = headers.without_prefix(columns)
+    return {column: name for column, (name, _) in headers.with_currency(columns).items()} | bare
+
+
+def _currencies(
+    fields: Mapping[str, Field], matched: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, str]]:
+    """Return the column of each amount whose name has its currency, with the code."""
+    found = {}
+    for target, columns in matched.items():
+        if target in fields and fields[target].type == MONEY and len(columns) == 1:
+            named = headers.with_currency(columns).get(columns[0])
+            if named:
+                found[target] = (columns[0], named[1])
+    return found
 
 
 _ENDS = {
@@ -439,7 +464,8 @@ def _kind(
         return kind_named(asked.kind)
     mapped = [pair.partition("=")[2].strip() for pair in asked.map]
     others = [*mapped, *([key] if key else [])]
-    prefix, bare = headers.without_prefix(columns)
+    prefix, _ = headers.without_prefix(columns)
+    bare = _called(columns)
     own = _PREFIXED.get(prefix)
     if own:
         return own
@@ -455,7 +481,9 @@ def _kind(
         f"The nearest is {best.kind}, which lacks {' and '.join(best.lacks)}" if best.weight else ""
     )
     one = ""
-    if len(columns) == 1:
+    if len(columns) == 1 and "@" in columns[0]:
+        one = " Begin the file with a line that names the column, such as Email."
+    elif len(columns) == 1:
         one = " It has one column: is --delimiter missing, or are there lines above its header?"
     why = f"its columns do not show what its rows are. {known or 'None of them is known'}.{one}"
     raise UsageError(f"{name}: {why} Give --as: {ONE_OF_NOUNS}")

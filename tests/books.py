@@ -6,7 +6,9 @@ import sqlite3
 import tomllib
 from collections.abc import Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import platformdirs
@@ -15,12 +17,33 @@ import tomlkit
 from acctcli import ids
 from acctcli.config import Config
 from acctcli.store import check, settings
+from acctcli.store.connection import create_private
 from acctcli.store.opening import open_book
 
 LOCAL = ("command", "added", "bundle", "change", "erased", "preset")
 """Tables that an undo does not restore: journal, bundles, marks of erased people, presets."""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
+
+
+@cache
+def _empty() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "book.db"
+        create_private(path)  # `create` may stand for it in `open_book`
+        open_book(path, create=True).close()
+        return path.read_bytes()
+
+
+def create(path: Path) -> bool:
+    """Create an empty book, as a copy of one; False if there is a file already.
+
+    Making one takes longer than most commands. `tests/store/test_opening.py` tests how.
+    """
+    created = create_private(path)
+    if created:
+        path.write_bytes(_empty())
+    return created
 
 
 def dump(path: Path) -> Dump:
@@ -66,7 +89,8 @@ def configure(home: Path, typed: str, *, book: Path | None = None) -> None:
     own, of_book = settings.split(tomllib.loads(typed))
     (home / "config.toml").write_text(tomlkit.dumps(own), encoding="utf-8")
     path = book or Path(platformdirs.user_data_dir("acctcli")) / "book.db"
-    with closing(open_book(path, create=True)) as con, con:
+    create(path)
+    with closing(open_book(path)) as con, con:
         con.execute("BEGIN")
         con.execute("DELETE FROM setting")
         con.executemany(

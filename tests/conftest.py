@@ -213,10 +213,10 @@ def acct() -> Program:
 @pytest.fixture(scope="session")
 def empty_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with nothing in it, made once. Copy it; never write to it."""
-    from acctcli.store.opening import open_book
+    from tests import books
 
     path = tmp_path_factory.mktemp("empty") / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     return path
 
 
@@ -258,21 +258,15 @@ def _context(home: Path, made: Path) -> Context:
 
 
 @pytest.fixture
-def run(empty_book: Path) -> Program:
+def run() -> Program:
     """Run the program in this process: the same answers, without the start-up.
 
     A book that it creates is a copy of a prepared one, because creating one takes longer than most
     commands. `acct` and the store test how a book is created.
     """
-    from acctcli.store import connection, opening
+    from tests import books
 
-    empty, create = empty_book.read_bytes(), connection.create_private
-
-    def create_as_a_copy(path: Path) -> bool:
-        created = create(path)
-        if created:
-            path.write_bytes(empty)
-        return created
+    from acctcli.store import opening
 
     def run_here(
         *words: str | Path, input: str | bytes = b"", env: Mapping[str, str] | None = None
@@ -285,7 +279,7 @@ def run(empty_book: Path) -> Program:
             stdin.seek(0)
             with (
                 mock.patch.dict(os.environ, env or {}),
-                mock.patch.object(opening, "create_private", create_as_a_copy),
+                mock.patch.object(opening, "create_private", books.create),
                 standing_for("stdin", stdin),
                 standing_for("stdout", out),
                 standing_for("stderr", err, errors="backslashreplace"),

@@ -16,14 +16,14 @@ from acctcli.store import history as journal
 from acctcli.store import merge, records
 from acctcli.store import undo as going_back
 from acctcli.store.journal import writing
-from acctcli.store.opening import open_book, snapshot
+from acctcli.store.opening import snapshot
 
 TODAY = date(2026, 11, 22)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    open_book(tmp_path / "book.db", create=True).close()
+    books.create(tmp_path / "book.db")
     return tmp_path / "book.db"
 
 
@@ -326,7 +326,7 @@ def test_nothing_is_cut_out_of_machine_values(path: Path) -> None:
 def test_the_last_changes_do_not_wait_for_all_to_be_read(path: Path) -> None:
     def reading(logs: int) -> tuple[int, int]:
         book = path.with_name(f"{logs}.db")
-        open_book(book, create=True).close()
+        books.create(book)
         with command(book) as tx:
             greentech = account(tx)
             call = {"account": greentech, "kind": "call", "at": "2026-11-01T09:00:00Z"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests import books
 
 from acctcli.book import settings
 from acctcli.book.context import Context
 from acctcli.errors import Busy, Invalid
 from acctcli.store import undo
-from acctcli.store.opening import open_book
 from acctcli.store.settings import rows_of, stored
 
 OLD = """\
@@ -39,7 +39,7 @@ class Heard(Context):
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     return path
 
 

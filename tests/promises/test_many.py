@@ -20,7 +20,6 @@ from tests.conftest import Program
 from tests.promises.processes import LONG, adding, ended
 
 from acctcli.store import backup
-from acctcli.store.opening import open_book
 
 pytestmark = pytest.mark.slow
 
@@ -88,7 +87,7 @@ def test_eight_processes_make_one_book(book: Path) -> None:
 @POSIX
 def test_backups_under_a_busy_writer_are_each_a_sound_book(tmp_path: Path, run: Program) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with subprocess.Popen(adding(path, 0, 10_000), stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
@@ -118,7 +117,7 @@ def test_backups_under_a_busy_writer_are_each_a_sound_book(tmp_path: Path, run: 
 @POSIX
 def test_a_restore_beside_two_writers_loses_nothing_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     empty = tmp_path / "empty.db"
     backup.export(path, empty)
     seen: set[str] = set()
@@ -166,7 +165,7 @@ def test_waiting_is_announced_after_a_second_and_ends_at_once_with_ctrl_c(
     tmp_path: Path, words: list[str]
 ) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     command = [sys.executable, "-m", "acctcli", "--db", str(path), *words]
     with locked(path):
         started = time.monotonic()
@@ -191,7 +190,7 @@ def test_who_gets_the_lock_late_still_succeeds(
     run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN EXCLUSIVE")
     threading.Timer(0.4, other.close).start()
@@ -211,7 +210,7 @@ def test_a_disk_without_locks_is_not_another_program(
         raise OSError(errno.ENOLCK, "No locks available")
 
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     # SQLite says of both that the book is busy.
     monkeypatch.setattr(fcntl, "lockf", none)
     with locked(path):
@@ -231,7 +230,7 @@ def test_a_book_that_stays_locked_is_status_five(
     from acctcli.store import connection
 
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     monkeypatch.setattr(connection, "WAIT_SECONDS", 0.2)
     with locked(path):
         for words in (["account", "list"], ["account", "add", "Acme"], ["undo"], ["db", "backup"]):

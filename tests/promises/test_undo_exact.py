@@ -16,7 +16,7 @@ from tests import books
 from tests.promises.processes import LONG
 
 from acctcli import main
-from acctcli.store import connection, opening
+from acctcli.store import connection
 
 pytestmark = pytest.mark.slow
 
@@ -116,7 +116,7 @@ class Machine:
         self.minute = 0
         for name, content in FILES.items():
             (folder / name).write_text(content)
-        opening.open_book(self.book, create=True).close()
+        books.create(self.book)
 
     def __call__(self, *typed: str) -> int:
         """Run a command; return its status, which must never be an error of ours."""

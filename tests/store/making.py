@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
+
+from tests import books
 
 from acctcli.config import Config
-from acctcli.store import journal, records
+from acctcli.store import journal, opening, records
 from acctcli.store.journal import Writing
 from acctcli.values.dates import Clock
 from acctcli.values.fields import Reading
@@ -31,15 +34,18 @@ _NEEDED: dict[str, dict[str, Any]] = {
 @contextmanager
 def writing(book: Path) -> Iterator[Writing]:
     """Open a transaction on the book, which is created if it is missing."""
-    with journal.writing(
-        book,
-        now="2026-11-22T12:00:00Z",
-        today="2026-11-22",
-        who="Kim",
-        typed="acct test",
-        create=True,
-        notice=lambda message: None,
-    ) as tx:
+    with (
+        mock.patch.object(opening, "create_private", books.create),
+        journal.writing(
+            book,
+            now="2026-11-22T12:00:00Z",
+            today="2026-11-22",
+            who="Kim",
+            typed="acct test",
+            create=True,
+            notice=lambda message: None,
+        ) as tx,
+    ):
         yield tx
 
 

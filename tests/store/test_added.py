@@ -30,7 +30,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(added, "MANY", request.param)
     monkeypatch.setattr(added, "WAITING", 5)  # lists are written in several parts
     monkeypatch.setattr(added, "_TOGETHER", 3)
-    open_book(tmp_path / "book.db", create=True).close()
+    books.create(tmp_path / "book.db")
     return tmp_path / "book.db"
 
 

@@ -25,7 +25,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def path(tmp_path: Path) -> Path:
     """A small book of every kind of record."""
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with command(path) as tx:
         acme = records.insert(
             tx,
@@ -288,7 +288,7 @@ def test_the_warning_is_a_finding(path: Path, tmp_path: Path) -> None:
 def test_a_hundred_thousand_rows_are_checked_quickly(tmp_path: Path) -> None:
     """The promise is one second, on a machine that is faster than some that run tests."""
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with command(path) as tx:
         rows: list[tuple[dict[str, Any], dict[str, Any]]] = [
             ({"name": f"Account {n}", "kind": "company", "status": "lead", "tags": ("x",)}, {})

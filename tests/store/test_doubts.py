@@ -30,7 +30,7 @@ def command(path: Path) -> Iterator[Writing]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with command(path) as tx:
         account = records.insert(
             tx, "account", {"name": "Acme", "kind": "company", "status": "lead"}

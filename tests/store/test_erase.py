@@ -326,7 +326,7 @@ def test_whatever_the_name_is(
     tmp_path_factory: pytest.TempPathFactory, name: str, note: str
 ) -> None:
     path = tmp_path_factory.mktemp("erase") / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     green = account(path, name="G", description=f"By {name}; and {name}.")
     mei = contact(path, name=name, notes=f"{note} of {name}", account=green)
     backup.make(path, "manual")

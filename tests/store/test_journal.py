@@ -18,7 +18,7 @@ from acctcli.store import migrations, records, search
 from acctcli.store.connection import patiently
 from acctcli.store.journal import Writing, writing
 from acctcli.store.kinds import KEYED, PART_OF
-from acctcli.store.opening import open_book, snapshot
+from acctcli.store.opening import snapshot
 
 GIVEN: dict[str, Any] = {
     **{"now": "2026-11-22T09:00:00Z", "today": "2026-11-22", "who": "kim", "typed": "acct …"},
@@ -221,7 +221,7 @@ def test_deleting_and_inserting_again_is_exact(
 ) -> None:
     """Values that go through the journal's JSON come back unchanged, to the last digit."""
     path = tmp_path_factory.mktemp("exact") / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with command(path) as tx:
         id = account(tx, description=odd_text or None)
         values |= {"account": id, "currency": "USD", "purchased_on": "2026-01-01"}

@@ -25,7 +25,7 @@ from acctcli.store import campaigns, leftovers, lookup, merge, migrations, queri
 from acctcli.store.campaigns import Chosen
 from acctcli.store.journal import Writing
 from acctcli.store.merge import Merged
-from acctcli.store.opening import open_book, snapshot
+from acctcli.store.opening import snapshot
 
 
 def joined(tx: Writing, kind: str, keep: str, *others: str, prefer_other: bool = False) -> Merged:
@@ -781,7 +781,7 @@ def test_no_row_is_ever_lost_and_undo_is_exact(
     kind: str, made: dict[str, Any], chosen: list[int], count: int, tmp_path_factory: Any
 ) -> None:
     path = tmp_path_factory.mktemp("merge") / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     with writing(path) as tx:
         everybody = dict(zip(("account", "contact"), make(tx, made), strict=True))
     keep, *others = (everybody[kind][place] for place in chosen[:count])

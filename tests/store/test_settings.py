@@ -63,7 +63,7 @@ def test_a_file_is_parted_by_the_home_of_each_setting() -> None:
 
 def test_what_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     rows = {
         "today.closing_days": "21",
         "health.red": '"x"',
@@ -90,7 +90,7 @@ def test_what_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
 def test_a_look_from_outside_sees_the_same_or_nothing(tmp_path: Path) -> None:
     path = tmp_path / "book.db"
     assert settings.peek(path) is None
-    open_book(path, create=True).close()
+    books.create(path)
     assert settings.peek(path) == settings.NOTHING
     books.change(path, "INSERT INTO setting VALUES ('i', '', '', '', 'health.red', '30', 0)")
     assert settings.peek(path) == settings.StoredSettings((("health.red", "30"),), False)

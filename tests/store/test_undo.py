@@ -14,7 +14,7 @@ from acctcli.errors import Conflict, NotFound
 from acctcli.store import records, search
 from acctcli.store import undo as store
 from acctcli.store.journal import Writing, writing
-from acctcli.store.opening import open_book, snapshot
+from acctcli.store.opening import snapshot
 from acctcli.store.undo import Undone
 
 
@@ -24,7 +24,7 @@ class Book:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.minute = 0
-        open_book(path, create=True).close()
+        books.create(path)
 
     @contextmanager
     def command(self, says: str = "Did something.") -> Iterator[Writing]:

@@ -6,16 +6,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tests import books
+
 from acctcli.book.context import Context
 from acctcli.book.exports import database
 from acctcli.model import KINDS
 from acctcli.store import records
-from acctcli.store.opening import open_book
 
 
 def test_every_kind_is_counted_and_written(tmp_path: Path, home: Path) -> None:
     path = tmp_path / "book.db"
-    open_book(path, create=True).close()
+    books.create(path)
     context = Context(db=str(path), today="2026-11-22")
     with context.write() as tx:
         for name in ("Acme", "Beta"):

@@ -41,7 +41,7 @@ def test_each_member_gets_an_ordinary_interaction_of_their_own(book: Program) ->
 
 def test_what_came_in_and_a_meeting_move_the_state(book: Program) -> None:
     do(book, "campaign", "log", "push", "mei", "email", "Wants a call", "--in", "--next", "Call")
-    do(book, "campaign", "log", "push", "raj", "meeting", "Showed it")
+    do(book, "campaign", "log", "push", "raj", "Meeting", "Showed it")
     do(book, "campaign", "log", "push", "zed", "call", "Nobody there", "--no-answer")
     assert states(book) == {
         **{"Mei Tan": "replied", "Raj Nair": "meeting"},

@@ -102,7 +102,7 @@ def log(
 
 def _parts(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
     """Split `mei raj email Sent the offer` into members, kind and summary."""
-    at = next((place for place, word in enumerate(words) if word in LOG_KINDS), None)
+    at = next((place for place, word in enumerate(words) if word.lower() in LOG_KINDS), None)
     if at is None:
         raise UsageError(
             f"no kind of interaction in {text.quoted(' '.join(words))}: write the members, then "
@@ -110,7 +110,7 @@ def _parts(words: Sequence[str]) -> tuple[list[str], str, list[str]]:
         )
     if at + 1 == len(words):
         raise UsageError(f"write what was said after {words[at]}")
-    return list(words[:at]), words[at], list(words[at + 1 :])
+    return list(words[:at]), words[at].lower(), list(words[at + 1 :])
 
 
 def _named(

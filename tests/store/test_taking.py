@@ -9,6 +9,8 @@ from tests import books
 from tests.conftest import Program
 from tests.handing import Seller
 
+from acctcli.store import journal
+
 
 @pytest.fixture
 def ann(run: Program, tmp_path: Path) -> Seller:
@@ -63,6 +65,16 @@ def test_an_account_that_may_be_here_already_is_named(ann: Seller, ben: Seller) 
     ben("account", "add", "ACME")
     done = ben.takes(ann.hands_over("Acme", to="Ben"))
     assert "Acme (A-0002) may be ACME (A-0001), which was here before" in done.err
+
+
+def test_the_search_finds_what_came_by_its_lists_too(
+    ann: Seller, ben: Seller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann("contact", "add", "Mei", "--account", "Acme", "--email", "mei@acme.com")
+    bundle = ann.hands_over("Acme", to="Ben")
+    monkeypatch.setattr(journal, "_INDEXED_AT_ONCE", 0)
+    ben.takes(bundle)
+    assert books.sound(ben.book)
 
 
 def test_items_of_lists_come_and_go(ann: Seller, ben: Seller) -> None:

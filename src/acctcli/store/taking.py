@@ -96,6 +96,9 @@ class _Taking:
         self._delete()
         self._break_circles()
         self._one_primary()
+        # Only now is each record whole, with its lists.
+        for kind, id in self.counted:
+            self.tx.touch(kind, [id])
         self.done.added = sorted(self.arriving.coming["account"])
         self.done.accounts = [
             self.arriving.instead.get(id, id) for id in sorted(self.stage.ids("account"))
@@ -131,7 +134,7 @@ class _Taking:
         return {row["id"]: row for row in found}
 
     def _count(self, counter: Counter[str], table: str, row: Mapping[str, Any]) -> None:
-        """Count the record that a row is part of, once; mark it for the search."""
+        """Count the record that a row is part of, once; the search will read it again."""
         owner = PART_OF.get(table)
         if owner is None:
             kind, id = table, row["id"]
@@ -141,7 +144,6 @@ class _Taking:
         if (kind, id) not in self.counted:
             self.counted.add((kind, id))
             counter[kind] += 1
-            self.tx.touch(kind, [id])
 
     def _merge(self, table: str, row: StagedRow, stands: Row) -> None:
         """Take the cells of a row that were changed later in the other book."""

@@ -34,7 +34,9 @@ def test_whose_deals_go_and_whose_stay() -> None:
     assert [deal["title"] for deal in going.mine] == ["Follows", "Own"]
     assert [deal["title"] for deal in going.others] == ["Other"]
     assert len(going.closed) == 1
-    assert handover.question([going], "Ben") == "Do 2 open deals go along to Ben? Follows and Own"
+    assert handover.question([going], "Ben") == (
+        "2 open deals: Follows and Own. Do they go along to Ben?"
+    )
 
 
 @pytest.mark.usefixtures("deals")

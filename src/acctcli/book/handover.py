@@ -198,6 +198,13 @@ def question(going: Sequence[Going], to: str) -> str:
     deals = [deal for one in going for deal in one.mine]
     if not deals:
         return ""
-    named = text.sentence_list([text.safe(_named(deal)).removeprefix("Deal ") for deal in deals])
-    verb = "Does" if len(deals) == 1 else "Do"
-    return f"{verb} {text.plural(len(deals), 'open deal')} go along to {text.safe(to)}? {named}"
+    named = text.sentence_list([_in_brackets(deal) for deal in deals])
+    they = "Does it" if len(deals) == 1 else "Do they"
+    return f"{text.plural(len(deals), 'open deal')}: {named}. {they} go along to {text.safe(to)}?"
+
+
+def _in_brackets(deal: Row) -> str:
+    title = text.safe(deal["title"])
+    if deal["amount"] is None or not deal["currency"]:
+        return title
+    return f"{title} ({money.say(deal['amount'], deal['currency'])})"

@@ -576,3 +576,22 @@ def test_a_sentence_has_one_stop(said: str, ended: str) -> None:
 
 def test_sizes_are_said_in_megabytes() -> None:
     assert text.megabytes(1_617_920) == "1.6 MB"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("rate of 24 % of it", ["rate of", "24 % of it"]),
+        ("the sum 45 SGD now", ["the sum", "45 SGD now"]),
+        ("due on Mon 30 Nov", ["due on", "Mon 30 Nov"]),
+        ("two 450k SGD 2bn EUR", ["two", "450k SGD", "2bn EUR"]),
+    ],
+)
+def test_no_line_is_broken_within_a_percentage_an_amount_or_a_day(
+    said: str, lines: list[str]
+) -> None:
+    assert text.wrapped(said, 11) == lines
+
+
+def test_what_is_wider_than_a_line_is_broken_all_the_same() -> None:
+    assert text.wrapped("Mon 30 Nov", 6) == ["Mon 30", "Nov"]

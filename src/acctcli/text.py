@@ -296,7 +296,7 @@ def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
     """
     lines: list[str] = []
     room = 0
-    for word in value.split():
+    for word in _words_of(value, columns):
         taken = width(word)
         if lines and taken < room:
             lines[-1] += f" {word}"
@@ -306,6 +306,28 @@ def wrapped(value: str, columns: int, *, break_words: bool = True) -> list[str]:
             lines.append(part)
             room = columns - width(part)
     return lines or [""]
+
+
+_GLUE = "\x01"
+"""Stands for a space at which no line is broken, while words are counted."""
+
+_TOGETHER = re.compile(
+    r"(?<=[0-9]) (?=%)"  # 24 %
+    r"|(?<=[0-9]) (?=[A-Z]{3}\b)|(?<=[0-9](?:k|m)) (?=[A-Z]{3}\b)|(?<=[0-9]bn) (?=[A-Z]{3}\b)"
+    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)) (?=[0-9]{1,2} [A-Z][a-z]{2}\b)"
+    r"|(?<=[0-9]) (?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+)
+"""The spaces within a percentage, an amount and a day."""
+
+
+def _words_of(value: str, columns: int) -> Iterator[str]:
+    """Yield words; a percentage, an amount and a day are one, if they fit on a line."""
+    for word in _TOGETHER.sub(_GLUE, value).split():
+        whole = word.replace(_GLUE, " ")
+        if width(whole) <= columns:
+            yield whole
+        else:
+            yield from whole.split()
 
 
 def _parts(word: str, columns: int) -> Iterator[str]:

@@ -67,7 +67,7 @@ def test_a_term_makes_it_a_contract(run: Program) -> None:
     deal(run, "Rollout", "--product", "seats")
     words = ("--recurring", "yearly", "--starts", "2027-01-01")
     done = run("deal", "win", "rollout", *words)
-    assert done.err.endswith("Recorded purchase: Seats, 12,000 SGD, 2027-01-01 to 2027-12-31.\n")
+    assert done.err.endswith("Recorded purchase: Seats, 12,000 SGD, Fri 1 Jan to 31 Dec 2027.\n")
     deal(run, "Second")
     both = run("deal", "win", "second", "--no-purchase", *words)
     assert both.code == 2
@@ -108,7 +108,7 @@ def test_a_renewal_deal_renews_its_contract(run: Program) -> None:
     first = contract(run, "seats")
     deal(run, "Renewal 2027", "--type", "renewal")
     done = run("deal", "win", "renewal 2027", "--purchase")
-    assert "Recorded purchase: 12,000 SGD, 2027-01-01 to 2027-12-31." in done.err
+    assert "Recorded purchase: 12,000 SGD, Fri 1 Jan to 31 Dec 2027." in done.err
     (_, new) = purchases(run)
     assert (new["renews_id"], new["recurring"]) == (first, "yearly")
     assert run("purchase", "renewals", "-f", "json").json() == []

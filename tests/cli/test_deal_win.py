@@ -41,7 +41,7 @@ def test_a_renewal_is_offered_with_its_term(run: Program) -> None:
     run("purchase", "add", "acme", "SGD 9", "--recurring", "yearly", *term)
     run("deal", "edit", "rollout", "--type", "renewal")
     done = run("deal", "win", "rollout", input="y\n")
-    assert "y yes, 2027-01-01 to 2027-12-31" in done.err
+    assert "y yes, Fri 1 Jan to 31 Dec 2027" in done.err
     assert [one["renews_id"] is not None for one in purchases(run)] == [True, False]
 
 

@@ -46,16 +46,16 @@ def renewals(run: Program, *words: str) -> list[Json]:
         (("kan", "1,200.50"), "Added purchase for Kan-code, 1,200.50 USD.\n"),
         (
             ("kan", "SGD 36k", "--product", "support", "--recurring", "yearly"),
-            "Added purchase Support for Kan-code, 36,000 SGD, term 2026-11-22 to 2027-11-21.\n",
+            "Added purchase Support for Kan-code, 36,000 SGD, term today to 21 Nov 2027.\n",
         ),
         (
             ("kan", "1k", "--recurring", "monthly", "--on", "2026-01-15"),
             "Added purchase for Kan-code, 1,000 USD, purchased on 15 Jan 2026, "
-            "term 2026-01-15 to 2026-02-14.\n",
+            "term 15 Jan 2026 to 14 Feb 2026.\n",
         ),
         (
             ("kan", "1k", "--ends", "2026-12-31"),
-            "Added purchase for Kan-code, 1,000 USD, until 2026-12-31.\n",
+            "Added purchase for Kan-code, 1,000 USD, until Thu 31 Dec.\n",
         ),
     ],
 )
@@ -138,7 +138,7 @@ def test_show(run: Program) -> None:
     assert [line.split(maxsplit=1) for line in page[1:]] == [
         ["amount", "36,000 USD"],
         ["bought", "today"],
-        ["term", "2026-11-22 to 2027-11-21"],
+        ["term", "today to 21 Nov 2027"],
         ["recurring", "yearly"],
         ["standing", "running"],
         ["a", "year      36,000 USD"],
@@ -242,7 +242,7 @@ def test_renew_follows_the_contract_and_names_it(run: Program) -> None:
     done = run("purchase", "renew", record["id"], "--amount", "+3k", "-f", "json")
     assert (done.code, done.err) == (
         0,
-        "Renewed Support of Kan-code: 48,000 USD (was 45,000 USD), 2027-02-17 to 2029-02-16.\n",
+        "Renewed Support of Kan-code: 48,000 USD (was 45,000 USD), Wed 17 Feb to 16 Feb 2029.\n",
     )
     new = done.json()
     kept = ("account", "product", "quantity", "currency", "recurring", "notice_days")

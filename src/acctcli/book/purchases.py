@@ -19,7 +19,7 @@ from acctcli.model import CHOICE, DAY, INTEGER, KINDS, MONEY, REF, Field, Row, d
 from acctcli.store import lookup, queries, records
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
-from acctcli.values import money
+from acctcli.values import dates, money
 from acctcli.values.dates import iso, parse_iso_day, say_day
 from acctcli.values.fields import as_json, exact
 
@@ -112,7 +112,7 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
     changed = "" if price == was else f" (was {was})"
     deal = known.deal_for(contract)
     beside = f'The renewal deal "{text.safe(deal.title)}" is still open.' if deal else ""
-    days = f"{values['starts_on']} to {values['ends_on']}"
+    days = dates.say_days(values["starts_on"], values["ends_on"], context.clock.today)
     return Renewed(new, f"{whose}: {price}{changed}, {days}", beside)
 
 

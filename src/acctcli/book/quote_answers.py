@@ -119,7 +119,9 @@ def answer(
         field = KINDS["quote"].fields["answered_on"]
         day = str(read_field(field, on, context.reading, what="--on"))
     if quote["sent_on"] and day < quote["sent_on"]:
-        raise Invalid(f"--on {day} is before {quote['number']} was sent: {quote['sent_on']}")
+        sent = say_day(parse_iso_day(quote["sent_on"]), today)
+        said = say_day(parse_iso_day(day), today)
+        raise Invalid(f"--on: {said} is before {quote['number']} was sent ({sent})")
     values = {"status": status, "answered_on": day, "reason": reason}
     records.update(tx, "quote", quote["id"], values)
     return day

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from acctcli import text
@@ -16,7 +16,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
 from acctcli.store import queries, records
 from acctcli.store.facts.contracts import of_accounts
-from acctcli.values import money
+from acctcli.values import dates, money
 from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def offer(context: Context, con: sqlite3.Connection, typed: str) -> PurchaseOffe
     if contract is None:
         return PurchaseOffer(row, "")
     starts = contract.ends + timedelta(days=1)
-    return PurchaseOffer(row, f"{iso(starts)} to {iso(last_day(starts, contract.months))}")
+    ends = iso(last_day(starts, contract.months))
+    return PurchaseOffer(row, dates.say_days(iso(starts), ends, context.clock.today))
 
 
 def make_customers(context: Context, tx: Writing, won: Sequence[Row]) -> str:
@@ -101,19 +102,20 @@ def record(
                 **read,
             }
             id = records.insert(tx, "purchase", values, {})
-            added.append(_said(queries.get(tx.con, "purchase", context.fields("purchase"), id)))
+            bought = queries.get(tx.con, "purchase", context.fields("purchase"), id)
+            added.append(_said(bought, context.clock.today))
     if not added:
         return ""
     what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
     return f"Recorded {what}: {text.sentence_list(added, 3)}."
 
 
-def _said(row: Row) -> str:
-    """Return `Support, 36,000 SGD, 2027-01-01 to 2027-12-31`."""
+def _said(row: Row, today: date) -> str:
+    """Return `Support, 36,000 SGD, Fri 1 Jan to Fri 31 Dec 2027`."""
     parts = [text.safe(row["product"])] if row["product"] else []
     parts.append(money.say(row["amount"], row["currency"]))
     if row["ends_on"]:
-        parts.append(f"{row['starts_on']} to {row['ends_on']}")
+        parts.append(dates.say_days(row["starts_on"], row["ends_on"], today))
     return ", ".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
 from acctcli.values import money
+from acctcli.values.dates import say_days
 
 noun = Noun(
     "purchase",
@@ -66,7 +68,8 @@ def add(
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
         price = money.say(row["amount"], row["currency"])
         days = nouns.with_days(session, "purchase", read, "starts_on", "ends_on")
-        says = f"Added purchase {what}{text.safe(row['account'])}, {price}{days}{_term(row)}."
+        says = f"Added purchase {what}{text.safe(row['account'])}, {price}{days}"
+        says += f"{_term(row, session.clock.today)}."
         beside = purchases.says_renewed(session, tx.con, id)
         return nouns.done(session, tx, "purchase", [id], says, beside=beside)
 
@@ -310,9 +313,9 @@ def _none_renewed(given: Given) -> Given:
     return given.replace(typed=typed).plus(standalone="yes")
 
 
-def _term(row: Row) -> str:
-    """Return `, term 2026-01-15 to 2027-01-14`, or ""."""
-    starts, ends = row["starts_on"], row["ends_on"]
-    if starts and ends:
-        return f", term {starts} to {ends}"
-    return f", until {ends}" if ends else ""
+def _term(row: Row, today: date) -> str:
+    """Return `, term Fri 15 Jan to 14 Jan 2027`, or ""."""
+    if not row["ends_on"]:
+        return ""
+    days = say_days(row["starts_on"], row["ends_on"], today)
+    return f", term {days}" if row["starts_on"] else f", {days}"

@@ -247,7 +247,8 @@ def purchase(data: PurchasePage, view: View) -> RenderableType:
     """Draw a purchase: product, amount, contract, and what renews it."""
     what = data["product"] or "Purchase"
     starts, ends = data["starts_on"], data["ends_on"]
-    term = f"{starts or theme.MORE} to {ends or theme.MORE}" if starts or ends else None
+    days = [theme.day(day, view.today) or theme.MORE for day in (starts, ends)]
+    term = " to ".join(days) if starts or ends else None
     notice = known(data["notice_days"])
     facts = [
         ("amount", theme.amount(data["amount"], data["currency"])),

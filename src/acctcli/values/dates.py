@@ -141,6 +141,12 @@ def parse_iso_moment(stored: str) -> datetime:
 # How days are printed
 
 
+def say_days(first: str | None, last: str, today: date) -> str:
+    """Return a range of ISO days for people: `Fri 1 Jan to Wed 30 Jun`, or `until Wed 30 Jun`."""
+    end = say_day(parse_iso_day(last), today)
+    return f"{say_day(parse_iso_day(first), today)} to {end}" if first else f"until {end}"
+
+
 def say_day(day: date, today: date) -> str:
     """Return `today`, `tomorrow`, `yesterday` or `Fri 27 Nov`.
 

@@ -133,6 +133,7 @@ def test_the_watch_sees_a_connection() -> None:
 HEAVY = {"rich", "dateutil", "sqlite_utils", "phonenumbers", "pycountry", "rapidfuzz", "tomlkit"}
 HEAVY |= {"jinja2", "markupsafe"}
 HEAVY |= {"socket", "ssl", "urllib.request", "http.client", "asyncio", "email.message"}
+HEAVY |= {"importlib.resources"}
 
 LOADING = """
 import sys

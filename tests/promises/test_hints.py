@@ -28,7 +28,7 @@ from tests.conftest import TODAY
 from tests.promises.processes import LONG
 from tests.promises.test_hostile_text import OUR_COLOURS, Terminal
 from tests.promises.test_line_breaks import READ
-from tests.promises.test_voice import SAID
+from tests.promises.test_voice import said, texts
 from tests.test_documentation import command_problem
 
 from acctcli.main import COMMANDS, run
@@ -45,7 +45,7 @@ CAPITALS = {"CFO", "CEO", "CTO", "USD", "SGD", "EUR", "GBP", "JPY", "MYR", "AUD"
 WIDE, USUAL = 2000, 80
 
 MANY, PARTS = 12, 3
-"""From so many records of a kind on, a command is about one part of them."""
+"""Of a kind with `MANY` records or more, a command is about one part in `PARTS`."""
 
 MISTAKES = (
     "acount",
@@ -279,9 +279,9 @@ def test_the_source_has_no_placeholder_in_a_command() -> None:
     pattern = re.compile(rf"\bacct [a-z{{}} -]+(?:\b(?:{words})\b|[\"']?…)")
     told_by_help = re.compile(r"COMMAND|--save NAME|\bSELECT\b")
     assert [
-        f"{where}: {said}"
-        for where, said in SAID
-        if where.startswith("src") and pattern.search(said) and not told_by_help.search(said)
+        f"{where}: {text}"
+        for where, text in texts(said)
+        if where.startswith("src") and pattern.search(text) and not told_by_help.search(text)
     ] == []
 
 

@@ -96,7 +96,7 @@ def test_an_import_takes_no_more_memory_in_a_larger_book(run: Program, tmp_path:
     taking()
     small = taking()
     assert run("import", logs(tmp_path / "many.csv", 10_000), "--as", "log").code == 0
-    # All interactions of one account are compared, by so many bytes of each.
+    # All interactions of one account are compared, by 60 bytes of each.
     assert taking() - small < 80 * 10_000
 
 

@@ -18,7 +18,7 @@ from acctcli.errors import UsageError
 from acctcli.interop import ledgerfile
 from acctcli.interop.ledgerfile import LedgerFormat
 from acctcli.interop.wizards import PRESETS
-from acctcli.model import KINDS, NOUNS, Row
+from acctcli.model import EXCHANGED, KINDS, NOUNS, Row
 from acctcli.render import emit
 from acctcli.results import Done, FileText, Output, Table
 
@@ -65,8 +65,8 @@ def export(
         typer.Option(
             "--as",
             metavar="KIND",
-            help=f"Kind of records: {', '.join(NOUNS)}.",
-            autocompletion=offers.words(NOUNS),
+            help=f"Kind of records: {', '.join(EXCHANGED)}.",
+            autocompletion=offers.words(EXCHANGED),
         ),
     ] = None,
     all_: Annotated[

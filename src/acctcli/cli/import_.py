@@ -23,7 +23,7 @@ from acctcli.cli.kit.bundles import Bundle, option
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import NOUNS, TEXT, Field
+from acctcli.model import EXCHANGED, TEXT, Field
 from acctcli.results import Done, Page, Table
 
 noun = Noun("", "")
@@ -42,12 +42,12 @@ class AskedOptions(Bundle):
 
     def parameters(self) -> list[inspect.Parameter]:
         """Return one option for each setting of `Asked`."""
-        kinds = offers.words(NOUNS)
+        kinds = offers.words(EXCHANGED)
         return [
             option(
                 "as_",
                 ("--as",),
-                f"Kind of the rows: {', '.join(NOUNS)}. Needed if the columns match several.",
+                f"Kind of the rows: {', '.join(EXCHANGED)}. Needed if the columns match several.",
                 metavar="KIND",
                 complete=kinds,
             ),

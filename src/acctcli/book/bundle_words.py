@@ -85,9 +85,10 @@ def notes(came: Came) -> Iterator[str]:
         people = text.plural(taken.erased, "person", "people")
         yield f"left out {people} who were erased in this book, with every mention of their names"
     for kind, name in taken.kept[:NAMED]:
+        what = f"{_plain(kind)} {text.safe(name)}"
         yield (
-            f"{came.sender} deleted {_plain(kind)} {text.safe(name)}; it is kept, because other "
-            "records here belong to it"
+            f"{text.safe(came.sender)} deleted {what}; it is kept, because other records here "
+            "belong to it"
         )
     if taken.stepped_back:
         names = text.sentence_list([text.safe(name) for name in taken.stepped_back], 5)
@@ -118,7 +119,7 @@ def _clash_in_words(con: sqlite3.Connection, clash: Clash, today: date) -> Itera
         field = _field(clash.kind, column)
         if field is None:
             here, there = str(clash.here.get(column)), str(clash.theirs.get(column))
-            label = str(clash.here.get("field") or column)
+            label = text.safe(str(clash.here.get("field") or column))
         else:
             label = field.label
             here = words(con, field, clash.here.get(column), clash.here, today) or "empty"

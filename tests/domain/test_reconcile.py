@@ -154,6 +154,11 @@ def test_nothing_is_paid_twice_and_every_sum_is_exact(
         assert len({one.account_id for one in proposal.purchases}) == 1
     # The order of what is given changes nothing that is sure.
     again = propose(lines[::-1], given[::-1])
-    assert {(one.line.ref, one.purchases[0].id) for one in found if one.sure} == {
-        (one.line.ref, one.purchases[0].id) for one in again if one.sure
+    assert sure(found) == sure(again)
+
+
+def sure(found: list[Proposal]) -> set[tuple[str, frozenset[str]]]:
+    """Return which purchases each line pays surely."""
+    return {
+        (one.line.ref, frozenset(paid.id for paid in one.purchases)) for one in found if one.sure
     }

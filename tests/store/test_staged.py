@@ -90,6 +90,22 @@ def test_a_record_under_an_account_that_did_not_come_is_refused(stage: StagedBun
         fill(stage, ACCOUNT, {"row": "task", "id": OTHER, "cells": task})
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "why"),
+    [
+        ("name", "", "is empty"),
+        ("name", "Acme\n\x1b[31mLtd", "has a line break"),
+        ("number", "5", "is not an account number"),
+        ("updated_by", "", "is empty"),
+    ],
+)
+def test_a_value_that_a_check_of_the_book_would_report_is_refused(
+    stage: StagedBundle, column: str, value: str, why: str
+) -> None:
+    with pytest.raises(Invalid, match=f"line 2: account: {column} .*{why}"):
+        fill(stage, {**ACCOUNT, "cells": ACCOUNT["cells"] | {column: value}})
+
+
 def test_the_same_record_twice_is_refused(stage: StagedBundle) -> None:
     with pytest.raises(Invalid, match="line 3: this record is in the bundle twice"):
         fill(stage, ACCOUNT, ACCOUNT)

@@ -154,13 +154,12 @@ class StagedBundle:
         )
 
     def _check(self, refuse: Refuse) -> None:
-        """Refuse values that no reader could use, and rows under accounts that did not come."""
+        """Refuse values that `db check` would report, and rows under accounts that did not come."""
         lines = "SELECT line FROM cell WHERE tbl = ? AND id = ?"
         for wrong in sanity.all_wrong(self.con):
-            if wrong.unread:
-                found = self.con.execute(lines, (wrong.table, wrong.id)).fetchone()
-                value = f"{wrong.column} {text.quoted(wrong.stored)}"
-                raise refuse(found[0] if found else 1, f"{wrong.table}: {value} {wrong.why}")
+            found = self.con.execute(lines, (wrong.table, wrong.id)).fetchone()
+            value = f"{wrong.column} {text.quoted(wrong.stored)}"
+            raise refuse(found[0] if found else 1, f"{wrong.table}: {value} {wrong.why}")
         for table, columns in self._columns.items():
             if "account_id" not in columns or table == "tag":
                 continue

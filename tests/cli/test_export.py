@@ -441,3 +441,12 @@ def test_help_offers_only_the_formats_that_it_writes(run: Program) -> None:
     for format in offered[:3]:
         do(run, "export", "--as", "account", "-f", format)
     assert run("export", "--as", "account", "-f", "md").code == 2
+
+
+def test_a_kind_without_its_option_is_told_the_command(run: Program) -> None:
+    do(run, "account", "add", "Acme")
+    refused = run("export", "account")
+    assert (refused.code, refused.err) == (
+        2,
+        "acct: to export these records: acct export --as account\n",
+    )

@@ -151,6 +151,8 @@ def export(
         if as_ or where or to or all_ or excel_safe or asked_format:
             raise UsageError("--preset takes only a folder and --force: it knows its own files")
         return _for_system(session, preset, folder_, force=force)
+    if folder_ is not None and as_ is None and all_ is None and str(folder_) in NOUNS:
+        raise UsageError(f"to export these records: acct export --as {folder_}")
     if folder_ is not None:
         raise UsageError(f"{text.safe(str(folder_))}: for a folder write --all DIR, or --preset")
     if all_ is not None:

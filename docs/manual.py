@@ -56,7 +56,8 @@ def _start(tree: Any, about: str) -> Iterator[str]:
 
 
 def _context(command: Any, path: str) -> Any:
-    return command.context_class(command, info_name=path)
+    # A command that ran before in this process has its option for help already, with both names.
+    return command.context_class(command, info_name=path, **command.context_settings)
 
 
 def _body(command: Any, path: str) -> Iterator[str]:

@@ -28,6 +28,7 @@ DOCUMENTS = {
         frozenset(
             {
                 *("label", "stage", "category", "product", "owner", "source", "competitor"),
+                "campaign",
                 *("tags", "links", "close_date", "opened_on", "amount"),
             }
         ),

@@ -333,7 +333,7 @@ def lose(
         to = f", to {text.safe(after['competitor'])}" if after["competitor"] else ""
         what = f"Lost {described(after)}{came(before, after)}{to}: {why.removesuffix('.')}"
         day = when(session, before, after)
-        return what + (day.removeprefix(".") if what.endswith(("?", "!")) else day)
+        return text.ended(what) + day[1:] if day.startswith(".") else what + day
 
     return close(session, deals, lambda con, row: typed, says, "Lost", note=note)
 

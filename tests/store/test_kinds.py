@@ -14,19 +14,16 @@ SOURCE = Path(__file__).parents[2] / "src" / "acctcli"
 WORDS, SQL, PICTURE = "words of a screen", "SQL of that module only", "what a page draws"
 
 LEFT = {
-    "book/merging.py SAID": WORDS,
     "book/segments.py _EXAMPLES": WORDS,
     "book/walk.py _DID": WORDS,
     "book/account.py GROUP_ENTRY_FIELDS": "fields of an entry of a timeline",
     "book/imports/meetings.py ONLY_NEW": "what a second import of a calendar leaves as it is",
-    "cli/kit/nouns.py COUNTED": WORDS,
     "domain/rules.py _RULES": "functions: a declaration cannot hold them without a circle",
     "interop/headers.py PARTS": "names of columns in the files of others",
     "interop/headers.py _IDS": "names of columns of ids in the files of others",
     "interop/headers.py TELLING": "fields by which the files of others tell their kind",
     "interop/vocabularies.py WORDS": "words of other systems",
     "interop/headers.py _FILLED_IN": "what an import adds",
-    "render/quality.py _CALLED": WORDS,
     "render/timeline.py SIGNS": PICTURE,
     "store/columns.py DERIVED": SQL,
     "store/facts/quality.py _READ": SQL,

@@ -1,7 +1,8 @@
 """Two books that hand an account back and forth while both change it: in the end both say the same.
 
 Random commands run in both books, and bundles go either way in between. When both have taken what
-the other one has, every export is the same to the byte, and both books are sound.
+the other one has, every export is the same to the byte, and both books are sound. Only of a record
+that one deleted and the other changed later each keeps what it has, and says so.
 """
 
 from __future__ import annotations
@@ -65,8 +66,11 @@ def test_both_books_say_the_same_in_the_end(run: Program, tmp_path: Path, seed: 
             giver, taker = chance.choice(((ann, ben), (ben, ann)))
             if "GreenTech" in giver("account", "list").out:  # not if it undid the import
                 taker.takes(giver.hands_over("GreenTech", to=taker.name))
-    for giver, taker in ((ann, ben), (ben, ann), (ann, ben)):
-        taker.takes(giver.hands_over("GreenTech", to=taker.name))
+    said = [
+        taker.takes(giver.hands_over("GreenTech", to=taker.name)).err
+        for giver, taker in ((ann, ben), (ben, ann), (ann, ben))
+    ]
     assert books.sound(ann.book)
     assert books.sound(ben.book)
-    assert ben.exports() == ann.exports()
+    apart = any("deleted there and changed here later" in one for one in said)
+    assert apart or ben.exports() == ann.exports()

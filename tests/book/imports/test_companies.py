@@ -102,3 +102,9 @@ def test_an_account_like_another_one_is_said_and_comes_once(run: Program, tmp_pa
     assert '"Acme Robotics" is similar to Acme Robotics Inc (A-0001)' in said
     assert account(run, "Acme Robotics")["city"] == "San Francisco"
     assert "already up to date" in bring(run, tmp_path, LEADS, "--create-accounts")
+
+
+def test_the_page_of_a_person_is_no_website_of_the_company(run: Program, tmp_path: Path) -> None:
+    do(run, ("account", "add", "Acme"))
+    bring(run, tmp_path, "Name,Company,Email,URL\nMei,Acme,m@a.example,https://mei.example/x\n")
+    assert account(run, "Acme")["website"] is None

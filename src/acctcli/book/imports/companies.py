@@ -80,6 +80,9 @@ def _facts(context: Context, plan: ImportPlan, exported: Fitted | None) -> dict[
     filled = [column for column in plan.left_out if plan.filled.get(column)]
     found = headers.match("account", context.fields("account"), filled).columns
     columns = {target: names[0] for target, names in found.items() if len(names) == 1}
+    # A link beside a person is rather their own page.
+    if squeezed(columns.get("website", "")) in ("url", "link", "web", "webpage"):
+        del columns["website"]
     facts = {target: columns[target] for target in FACTS if target in columns}
     if set(facts) == {"currency"}:
         facts = {}
@@ -134,7 +137,7 @@ def _rows(
         seen = list(dict.fromkeys(refused))
         first = text.quoted(text.clip(seen[0], 40))
         them = text.plural(len(seen), "website")
-        said.append(f"{them} left out: another account's, or of a host that many share: {first}")
+        said.append(f"{them} left out, which cannot be the company's own: {first}")
     return rows, said
 
 

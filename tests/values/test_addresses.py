@@ -367,3 +367,17 @@ def test_importing_loads_nothing_heavy() -> None:
     ).stdout.split()
     assert "acctcli.values.addresses" in loaded
     assert not set(heavy) & set(loaded)
+
+
+@pytest.mark.parametrize(
+    ("own", "code"),
+    [
+        ("Deutschland", "DE"),
+        ("Österreich", "AT"),
+        ("España", "ES"),
+        ("België", "BE"),
+        ("Norge", "NO"),
+    ],
+)
+def test_a_country_has_the_name_that_it_gives_itself(own: str, code: str) -> None:
+    assert addresses.country(own) == code

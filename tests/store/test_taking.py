@@ -84,3 +84,26 @@ def test_items_of_lists_come_and_go(ann: Seller, ben: Seller) -> None:
     ann("account", "tag", "Acme", "--add", "own")
     ann.takes(ben.hands_over("Acme", to="Ann"))
     assert set(ann("account", "show", "Acme", "-f", "json").json()["tags"]) == {"vip", "new", "own"}
+
+
+def test_a_person_who_stays_keeps_what_they_took_part_in(ann: Seller, ben: Seller) -> None:
+    ann("contact", "add", "Mei", "--account", "Acme")
+    ann("contact", "add", "Raj", "--account", "Acme", "--reports-to", "Mei")
+    ann("log", "call", "Acme", "Asked for a price", "--with", "Mei")
+    ann("task", "add", "Acme", "Send the price", "--contact", "Mei")
+    ann("deal", "add", "Acme", "Rollout")
+    ann("deal", "contact", "Rollout", "Mei")
+    ben.takes(ann.hands_over("Acme", to="Ben"))
+    ann("contact", "delete", "Mei", "--yes")
+    ben("contact", "edit", "Mei", "--title", "CFO")
+    bundle = ann.hands_over("Acme", to="Ben")
+    for _ in range(2):
+        ben.takes(bundle)
+        logs = ben("log", "list", "--with", "Mei", "-f", "json").json()
+        assert [one["summary"] for one in logs] == ["Asked for a price"]
+        [task] = ben("task", "list", "-f", "json").json()
+        assert task["contact"] == "Mei"
+        assert ben("contact", "show", "Raj", "-f", "json").json()["reports_to"] == "Mei"
+        [person] = ben("deal", "show", "Rollout", "-f", "json").json()["contacts"]
+        assert person["contact"] == "Mei"
+    assert books.sound(ben.book)

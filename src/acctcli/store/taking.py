@@ -80,6 +80,7 @@ class _Taking:
         self.arriving = Arriving(tx.con, stage, self.done)
         self.counted: set[tuple[str, str]] = set()
         self.before = history.last_number(tx.con)  # what the bundle brings comes after it
+        self.staying = self._staying()  # ids → when they were deleted there
 
     def run(self, origin: str) -> Taken:
         """Do everything in order: the history first, because it is older."""
@@ -192,7 +193,7 @@ class _Taking:
                 for column, value in taken.items()
                 if stands[column] is None and column.endswith("_id")
             }
-        if there == NEVER:
+        if there == NEVER or self._follows_deletion(stands, taken, there):
             return {}
         if here == NEVER:
             return taken
@@ -258,6 +259,37 @@ class _Taking:
 
     # What was deleted there
 
+    def _staying(self) -> dict[str, Moment]:
+        """Return the rows deleted there that stay, because they were changed here later.
+
+        What was deleted together with such a record, because it refers to it, stays too.
+        """
+        order = {table: place for place, table in enumerate(handed.tables())}
+        found: dict[str, Moment] = {}
+        for table, id, _, when in sorted(self.stage.gone(), key=lambda one: order[one[0]]):
+            row = self.tx.read(table, id)
+            if row is None:
+                continue
+            later = table in KINDS and self._is_later(self._last_change(table, row), when)
+            if later or any(found.get(str(value)) == when for value in row.values()):
+                found[id] = when
+        return found
+
+    def _follows_deletion(self, stands: Row, theirs: Row, there: Moment) -> bool:
+        """Whether a link was emptied there only because the record, which stays, was deleted."""
+        return any(
+            value is None and self.staying.get(str(stands[column])) == there
+            for column, value in theirs.items()
+        )
+
+    def _last_change(self, table: str, row: Row) -> Moment:
+        ours = self._changed_here(row[PART_OF.get(table, "id")]).get((table, row["id"]), {})
+        return moments.latest(ours, ours)
+
+    def _is_later(self, here: Moment, when: Moment) -> bool:
+        """Whether a change here is later than a deletion there that did not know it."""
+        return here > when and not self.foreign.seen_there(here)
+
     def _delete(self) -> None:
         """Delete what the other book deleted, unless it was changed here later."""
         order = {table: place for place, table in enumerate(handed.tables())}
@@ -267,9 +299,7 @@ class _Taking:
             row = self.tx.read(table, id)
             if row is None:
                 continue
-            owner = row[PART_OF.get(table, "id")]
-            ours = self._changed_here(owner).get((table, id), {})
-            here = moments.latest(ours, ours)
+            here = self._last_change(table, row)
             if self.foreign.seen_here(when) or not self._may_go(table, id, row, here, when, away):
                 continue
             if table in KINDS:
@@ -288,10 +318,12 @@ class _Taking:
         when: Moment,
         away: set[tuple[str, str]],
     ) -> bool:
-        if here > when and not self.foreign.seen_there(here):
+        if self._is_later(here, when):
             name = str(row.get(KINDS[table].title) or "") if table in KINDS else ""
             if table in KINDS:
                 self.done.clashes.append(Clash(table, id, name, (), row, {}, took=False))
+            return False
+        if id in self.staying:
             return False
         if table in KINDS:
             for part in records.belongings(self.con, table, [id]):

@@ -213,7 +213,7 @@ class TestTables:
         found = {row["table"]: row for row in run("db", "tables", "-f", "json").json()}
         assert found["account"]["rows"] == 2
         assert found["account"]["columns"][:2] == ["id", "created_at"]
-        assert found["deal"]["points_to"] == ["account", "product"]
+        assert found["deal"]["points_to"] == ["account", "campaign", "product"]
         assert not [name for name in found if name.startswith(("search_", "sqlite_"))]
         with closing(sqlite3.connect(filled)) as con:
             for name, row in found.items():

@@ -423,7 +423,7 @@ def test_the_question_counts_what_goes(run: Program, monkeypatch: pytest.MonkeyP
         "Deleted Acme Ltd, Konex with 3 contacts, 2 deals and 14 interactions. To undo: acct undo\n"
     )
     assert names(run) == []
-    run("contact", "add", "Mei", "--title", "CFO")
+    run("contact", "add", "Mei", "--title", "CFO", input="\n")
     erase = run("contact", "delete", "mei", "--erase", input="n\n")
     assert erase.err.startswith("Erase Mei from the book, its history and all its backups?")
 

@@ -78,6 +78,16 @@ def test_open_deals_stay_on_request(ann: Seller) -> None:
     assert owners == {"Pilot": "Ann", "Rollout": "Ann"}
 
 
+def test_a_promise_stays_with_a_deal_that_stays(ann: Seller) -> None:
+    ann("task", "add", "greentech", "Revise the offer", "--deal", "Rollout", "--due", "fri")
+    done = ann("account", "handover", "greentech", "--to", "Ben", "--keep-deals")
+    assert "2 open promises go along" in done.err
+    (entry,) = shown(ann, "log", "list", "--kind", "note")
+    assert "1 open promise of ours goes along" in entry["body"]
+    ann("undo")
+    assert "3 open promises go along" in ann("account", "handover", "greentech", "--to", "Ben").err
+
+
 def test_a_deal_of_somebody_else_stays_theirs(ann: Seller) -> None:
     ann("deal", "edit", "Rollout", "--owner", "Zoe")
     ann("account", "handover", "greentech", "--to", "Ben")

@@ -30,7 +30,8 @@ class Going(Frozen):
 
     `giver` is its owner so far, or who hands it over. `mine` are the giver's open deals, `others`
     those of somebody else, who keeps them. `closed` are closed deals without an owner of their own,
-    `unnamed` the ids of the giver's deals that have none either.
+    `unnamed` the ids of the giver's deals that have none either. `promises` are those that are
+    open: who owes each, and the id of its deal.
     """
 
     id: str
@@ -41,8 +42,12 @@ class Going(Frozen):
     others: Sequence[Row]
     closed: Sequence[str]
     unnamed: frozenset[str]
-    ours: int
-    theirs: int
+    promises: Sequence[tuple[str, str | None]]
+
+    def along(self, *, keep_deals: bool) -> list[str]:
+        """Return who owes each promise that goes along; one of a deal that stays does not."""
+        staying = {deal["id"] for deal in (*self.others, *(self.mine if keep_deals else ()))}
+        return [owed_by for owed_by, deal in self.promises if deal not in staying]
 
 
 class HandedOver(Frozen):
@@ -69,7 +74,9 @@ def look(
     accounts = _by_account(context, con, "account", ids, "id", ("name", "owner"))
     names = ("title", "amount", "currency", "owner", "account")
     deals = _by_account(context, con, "deal", ids, "account_id", (*names, "closed_on"))
-    tasks = _by_account(context, con, "task", ids, "account_id", ("owed_by", "account", "done_at"))
+    tasks = _by_account(
+        context, con, "task", ids, "account_id", ("owed_by", "account", "deal", "done_at")
+    )
     going = []
     for one in found:
         (account,) = accounts[one.id]
@@ -84,7 +91,7 @@ def look(
             for deal in open_
             if deal["owner"] is None or text.key(deal["owner"]) == text.key(giver)
         ]
-        promised = [t["owed_by"] for t in tasks.get(one.id, ()) if t["done_at"] is None]
+        still = [task for task in tasks.get(one.id, ()) if task["done_at"] is None]
         going.append(
             Going(
                 one.id,
@@ -95,8 +102,7 @@ def look(
                 [deal for deal in open_ if deal not in mine],
                 [deal["id"] for deal in unowned if deal["closed_on"] is not None],
                 frozenset(deal["id"] for deal in unowned),
-                promised.count("us"),
-                promised.count("them"),
+                [(task["owed_by"], task["deal_id"]) for task in still],
             )
         )
     return going
@@ -147,8 +153,9 @@ def _body(one: Going, to: str, *, keep_deals: bool) -> list[str]:
         where = f"stays with {one.giver}" if keep_deals else "goes along"
         lines.append(f"{_named(deal)} {where}")
     lines += [f"{_named(deal)} stays with {deal['owner']}" for deal in one.others]
-    for count, whose in ((one.ours, "ours"), (one.theirs, "theirs")):
-        if count:
+    promised = one.along(keep_deals=keep_deals)
+    for side, whose in (("us", "ours"), ("them", "theirs")):
+        if count := promised.count(side):
             verb = "goes" if count == 1 else "go"
             lines.append(f"{text.plural(count, 'open promise')} of {whose} {verb} along")
     return lines
@@ -172,7 +179,7 @@ def _sentence(going: Sequence[Going], to: str, *, keep_deals: bool, asked: int) 
     whole = f"Handed over {what} from {text.sentence_list(givers)} to {to}."
     mine = sum(len(one.mine) for one in going)
     others = sum(len(one.others) for one in going)
-    promises = sum(one.ours + one.theirs for one in going)
+    promises = sum(len(one.along(keep_deals=keep_deals)) for one in going)
     along = [text.plural(promises, "open promise")] if promises else []
     if mine and not keep_deals:
         along.insert(0, text.plural(mine, "open deal"))

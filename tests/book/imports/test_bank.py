@@ -52,6 +52,22 @@ def test_a_column_says_debit_or_credit_where_amounts_have_no_sign(read: Read) ->
     assert [line.amount for line in found.lines] == [500, -700]
 
 
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("1.234,50-", -123_450),
+        ("1,234.50 -", -123_450),
+        ("12.00-", -1_200),
+        ("(45.00)", -4_500),
+        ("+12.00", 1_200),
+        ("-0.50", -50),
+    ],
+)
+def test_a_sign_stands_before_or_behind(read: Read, typed: str, amount: int) -> None:
+    [line] = read(f"Date;Amount\n2026-11-03;{typed}\n", currency="EUR").lines
+    assert line.amount == amount
+
+
 def test_equal_lines_are_told_apart(read: Read) -> None:
     row = "2026-11-03,5.00,Acme\n"
     found = read(f"Date,Amount,Description\n{row}{row}", currency="EUR")
@@ -71,6 +87,7 @@ def test_equal_lines_are_told_apart(read: Read) -> None:
         ("Date,Amount\n2026-11-03,5,6\n", {"currency": "EUR"}, "line 2: 3 cells"),
         ("Date,Amount\n2026-11-03\n2026-11-03,5\n", {"currency": "EUR"}, "line 2: 1 cell"),
         ("Date,Amount\n2026-11-03,5.123\n", {"currency": "EUR", "decimal": "point"}, "line 2"),
+        ("Date,Credit,Debit\n2026-11-03,5,7\n", {"currency": "EUR"}, 'line 2: "Credit" and'),
         ("Date,Amount\n2026-11-03,5\n", {"map": [("sum", "Amount")]}, '"sum"'),
         ("Date,Amount\n2026-11-03,5\n", {"map": [("day", "Tag")]}, '"Tag"'),
         ("Date,Amount\n2026-11-03,5\n", {"map": [("day", "Date")] * 2}, "given twice"),

@@ -8,6 +8,7 @@ write at the end of each row. Money that came in is above zero.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -37,6 +38,9 @@ _FIELDS = declare(
     debit=Field(model.MONEY, "money that went out"),
     currency=Field(model.CURRENCY, "currency"),
 )
+
+_MINUS_BEHIND = re.compile(r"^([^-]*[0-9])\s?-$")
+"""Money that went out in some banks' files: `1.234,50-`. What ends in `,-` has no cents."""
 
 _IN = frozenset(("c", "cr", "credit", "crdt", "in", "h", "haben", "deposit", "money in"))
 _OUT = frozenset(("d", "dr", "debit", "dbit", "out", "s", "soll", "withdrawal", "money out"))
@@ -275,11 +279,18 @@ class _Reader:
     def _amount(self, cells: Mapping[str, str], currency: str | None) -> tuple[int, str] | None:
         """Return the amount of a row, below zero for money that went out; None without one."""
         columns = self._columns
-        for column, sign in ((columns.credit, 1), (columns.debit, -1)):
-            found = self._money(cells, column, currency)
+        came = self._money(cells, columns.credit, currency)
+        went = self._money(cells, columns.debit, currency)
+        if came is not None and went is not None and came[0] and went[0]:
+            raise Invalid(
+                f"{text.quoted(columns.credit or '')} and {text.quoted(columns.debit or '')} both "
+                "have an amount. Fix the line, or name the column that counts: --map amount=COLUMN"
+            )
+        if came is not None and came[0]:
+            return came
+        if went is not None and went[0]:
             # A column of debits is negative in some files, and positive in others.
-            if found is not None and found[0]:
-                return sign * abs(found[0]) if sign < 0 else found[0], found[1]
+            return -abs(went[0]), went[1]
         found = self._money(cells, columns.amount, currency)
         if found is None or not found[0]:
             return None
@@ -293,6 +304,7 @@ class _Reader:
         typed = cells.get(column, "") if column else ""
         if column is None or not typed.strip():
             return None
+        typed = _MINUS_BEHIND.sub(r"-\1", typed.strip())
         field = _FIELDS["amount"]
         for step in cellforms.forms(field, decimal=self._surveyed.decimals[column]):
             typed = step(typed)

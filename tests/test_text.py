@@ -585,6 +585,7 @@ def test_sizes_are_said_in_megabytes() -> None:
         ("the sum 45 SGD now", ["the sum", "45 SGD now"]),
         ("due on Mon 30 Nov", ["due on", "Mon 30 Nov"]),
         ("two 450k SGD 2bn EUR", ["two", "450k SGD", "2bn EUR"]),
+        ("to 29 Nov 2027", ["to", "29 Nov 2027"]),
     ],
 )
 def test_no_line_is_broken_within_a_percentage_an_amount_or_a_day(

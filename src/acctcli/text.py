@@ -316,8 +316,18 @@ _TOGETHER = re.compile(
     r"|(?<=[0-9]) (?=[A-Z]{3}\b)|(?<=[0-9](?:k|m)) (?=[A-Z]{3}\b)|(?<=[0-9]bn) (?=[A-Z]{3}\b)"
     r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)) (?=[0-9]{1,2} [A-Z][a-z]{2}\b)"
     r"|(?<=[0-9]) (?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+    r"|(?<=\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)) (?=[0-9]{4}\b)"
 )
 """The spaces within a percentage, an amount and a day."""
+
+
+def held_together(value: str, columns: int, glue: str) -> str:
+    """Return text where `glue` stands for the spaces at which no line of that width is broken."""
+    glued = _TOGETHER.sub(_GLUE, value)
+    return " ".join(
+        word.replace(_GLUE, glue if width(word.replace(_GLUE, " ")) <= columns else " ")
+        for word in glued.split(" ")
+    )
 
 
 def _words_of(value: str, columns: int) -> Iterator[str]:

@@ -56,10 +56,10 @@ def without_sender(row: Row) -> str:
     if row["sender"]:
         return ""
     number = row["number"]
-    said = f"{number} does not say who it is from"
+    said = f"{number} does not say who it is from. "
     if row["status"] == "draft":
-        said += f". To add it: acct quote edit {number} --sender"
-    return f"{said}. For the next quotes: acct config set quote.sender"
+        said += f"To add it: acct quote edit {number} --sender\n"
+    return f"{said}For the next quotes: acct config set quote.sender"
 
 
 def versions(context: Context, con: sqlite3.Connection, deal_id: str) -> list[QuoteVersionJson]:

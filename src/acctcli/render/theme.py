@@ -164,10 +164,10 @@ def shown(drawn: str, view: View) -> str:
 
 def cell(value: object, style: str = "") -> Text:
     """Return a text of the book for one line: safe, never read as markup. None is empty."""
-    from rich.text import Text
+    from acctcli.render.unbroken import Unbroken
 
     # A span and not the base style, because appended text has its own style.
-    return Text().append("" if value is None else line(value), style or None)
+    return Unbroken().append("" if value is None else line(value), style or None)
 
 
 def phone(number: str | None) -> str:
@@ -187,9 +187,9 @@ def phone(number: str | None) -> str:
 
 def paragraph(value: str | None, style: str = "") -> Text:
     """Like `cell`, for text of several lines."""
-    from rich.text import Text
+    from acctcli.render.unbroken import Unbroken
 
-    return Text().append(text.safe(value or "", newlines=True), style or None)
+    return Unbroken().append(text.safe(value or "", newlines=True), style or None)
 
 
 def flagged(said: str) -> str:

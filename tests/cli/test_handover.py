@@ -315,7 +315,7 @@ def test_an_erased_person_never_comes_back(ann: Seller, ben: Seller) -> None:
     ann("log", "note", "greentech", "Ask Mei Tan")
     for one in (bundle, ann.hands_over("greentech", to="Ben")):
         done = ben.takes(one)
-        assert "left out 1 person who were erased" in done.err
+        assert "left out 1 person who was erased" in done.err
     assert [one["name"] for one in shown(ben, "contact", "list")] == ["Raj Nair"]
     ben("db", "check")
     whole = ben.book.read_bytes()

@@ -83,7 +83,8 @@ def notes(came: Came) -> Iterator[str]:
         yield f"left out, because what they belong to was deleted here: {counted(taken.left_out)}"
     if taken.erased:
         people = text.plural(taken.erased, "person", "people")
-        yield f"left out {people} who were erased in this book, with every mention of their names"
+        were = "was" if taken.erased == 1 else "were"
+        yield f"left out {people} who {were} erased in this book, with every mention of their names"
     for kind, name in taken.kept[:NAMED]:
         what = f"{_plain(kind)} {text.safe(name)}"
         yield (

@@ -60,6 +60,9 @@ def similar(con: sqlite3.Connection, added: Sequence[str]) -> list[tuple[str, st
 
 
 _BATCH = 1_000
+_SECONDS = len("2026-11-27T09:00:00")
+"""The length of a moment up to its seconds: `updated_at` has no more."""
+
 _LOCAL_NUMBERS = ("account", "quote")
 """Kinds whose numbers count in a book: an existing record keeps the one that it has there."""
 
@@ -169,7 +172,10 @@ class _Taking:
                 values.get(KINDS[table].title) or stands[KINDS[table].title]
             )
         later = row.values.get("updated_at") or ""
-        if not row.part and later > (stands.get("updated_at") or ""):
+        follows = not values and (later[:_SECONDS], row.values.get("updated_by")) in {
+            (at[:_SECONDS], who) for at, who in self.staying.values()
+        }
+        if not row.part and not follows and later > (stands.get("updated_at") or ""):
             values |= {"updated_at": later, "updated_by": row.values["updated_by"]}
         values = {column: value for column, value in values.items() if stands[column] != value}
         if values:

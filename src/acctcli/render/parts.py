@@ -18,6 +18,7 @@ from rich.tree import Tree
 from acctcli.model import KINDS
 from acctcli.render import theme
 from acctcli.render.theme import View
+from acctcli.render.unbroken import Unbroken
 from acctcli.text import plural
 from acctcli.values import dates
 from acctcli.values.durations import say_duration
@@ -158,7 +159,7 @@ def grid(
     if not rows:
         return NOTHING
     if view.width < BESIDE_EACH_OTHER:
-        return Group(*(Text("  ").join(cell for cell in row if cell.plain) for row in rows))
+        return Group(*(Unbroken("  ").join(cell for cell in row if cell.plain) for row in rows))
     table = Table.grid(padding=(0, 2, 0, 0))
     for place, _ in enumerate(rows[0]):
         justify: Literal["left", "right"] = "right" if place in right else "left"

@@ -17,6 +17,10 @@ _GLUE = "\ue000"
 class Unbroken(Text):
     """A text whose lines are broken as `text.wrapped` breaks them."""
 
+    def blank_copy(self, plain: str = "") -> Unbroken:
+        """Return an empty text of this kind, which joining begins with."""
+        return Unbroken(plain, style=self.style, justify=self.justify, overflow=self.overflow)
+
     def wrap(self, console: Console, width: int, **how: Any) -> Lines:
         """Return the lines, none of them broken within a day, a percentage or an amount."""
         held = text.held_together(self.plain, width, _GLUE)

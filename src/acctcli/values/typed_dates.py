@@ -472,7 +472,7 @@ def typed(text: str, what: str) -> tuple[str, str]:
 
     Raises `UsageError` for empty text, and for letters and digits that are not ASCII.
     """
-    # In an error, a placeholder of the help such as DAY would be read as a word (no variable is).
+    # In an error, the placeholder of the help would be read as a word.(no variable is).
     placeholder = what.isupper() and "_" not in what
     subject = f'"{shown(text)}"' if placeholder else f"{what} {shown(text)}"
     tidy = " ".join(text.split()).lower()

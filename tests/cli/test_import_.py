@@ -1022,3 +1022,13 @@ def test_a_contact_person_is_a_name(folder: Folder, run: Program) -> None:
     run("account", "add", "Konex")
     folder.taken("p.csv", "Company,Contact Person\nKonex,Mei Tan\n", "--as", "contact")
     assert json.loads(run("contact", "list", "-f", "json").out)[0]["name"] == "Mei Tan"
+
+
+def test_several_files_of_one_kind_count_together(run: Program, tmp_path: Path) -> None:
+    files = []
+    for name in ("Acme", "Beta", "Gamma"):
+        files.append(tmp_path / f"{name}.csv")
+        files[-1].write_text(f"account,tier\n{name},key\n", encoding="utf-8")
+    words = ("import", *map(str, files))
+    assert "Imported 3 accounts: 3 new." in run(*words).err
+    assert "Nothing to import: 3 accounts, already up to date." in run(*words).err

@@ -110,26 +110,33 @@ def _place(loaded: Loaded) -> str:
 
 def sentence(loaded: Sequence[Loaded], judgement: Judgement, rejects: Sequence[Path]) -> str:
     """Return one sentence about the outcome: `Imported 8,800 deals: 8,800 new`."""
-    parts = []
+    # Several files of one kind, such as messages, count together.
+    kinds: dict[str, list[JudgedFile]] = {}
     for file in judgement.files:
-        taken = len(file.new) + len(file.changed) + len(file.same)
+        kinds.setdefault(file.source.recipe.kind, []).append(file)
+    parts = []
+    for files in kinds.values():
+        new, changed, same = (
+            sum(len(getattr(file, name)) for file in files) for name in ("new", "changed", "same")
+        )
         counts = [
-            f"{len(entries):,} {word}"
-            for entries, word in (
-                (file.new, "new"),
-                (file.changed, "changed"),
-                (file.same, "the same"),
-            )
-            if entries
+            f"{count:,} {word}"
+            for count, word in ((new, "new"), (changed, "changed"), (same, "the same"))
+            if count
         ]
-        what = _counted(file, taken)
-        if taken or len(judgement.files) == 1:
+        taken = new + changed + same
+        if taken or len(kinds) == 1:
+            what = _counted(files[0], taken)
             parts.append(f"{what}: {', '.join(counts) or 'nothing to do'}")
     says = f"Imported {'; '.join(parts) or 'nothing'}."
     if not any(file.new or file.changed for file in judgement.files):
-        same = [_counted(file, len(file.same)) for file in judgement.files if file.same]
-        found = f"{text.sentence_list(same, len(same))}, already up to date"
-        says = f"Nothing to import: {found if same else _none(loaded)}."
+        there = [
+            _counted(files[0], known)
+            for files in kinds.values()
+            if (known := sum(len(file.same) for file in files))
+        ]
+        found = f"{text.sentence_list(there, len(there))}, already up to date"
+        says = f"Nothing to import: {found if there else _none(loaded)}."
     if judgement.created:
         names = [text.safe(name) for name in judgement.created.values()]
         count = text.plural(len(names), "account")

@@ -218,6 +218,8 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[today]\nlimit = true", "today.limit is True; it must be a whole number"),
         ("[today]\nlimit = -1", "today.limit must be 0 to 36500, not -1"),
         ("[cadence]\nkey = 0", "cadence.key must be at least 1 day"),
+        ("[cadence]\nkey = 1000000000", "cadence.key must be at most 36,500 days"),
+        ("[reviews]\nkey = 36501", "reviews.key must be at most 36,500 days"),
         ("[cadence]\nkey = 'x'", "cadence.key is 'x'; it must be a whole number"),
         ("[reviews]\nkey = 1.5", "reviews.key is 1.5; it must be a whole number"),
         ("[rates]\nEUR = 0", "rates.EUR must be a number above 0"),
@@ -234,6 +236,10 @@ def test_a_requirement_may_come_before_the_field_and_the_tier_it_names() -> None
         ("[[stages]]\nprobability = 1", "stage 1: name is missing; it must be text"),
         ("[[stages]]\nname = ' '", "stage 1: name is empty"),
         ("[[stages]]\nname = 'a'\nprobability = 101\ncategory = 'x'", "must be 0 to 100, not 101"),
+        (
+            "[[stages]]\nname = 'a'\nprobability = 1\ncategory = 'pipeline'\ndays = 36501",
+            "stage 1: days must be at most 36,500, not 36501",
+        ),
         (
             "[[stages]]\nname = 'a'\nprobability = 1\ncategory = 'x'",
             "category must be pipeline, best-case,",

@@ -150,6 +150,8 @@ def _days(content: dict[str, Any], where: str) -> dict[str, int]:
         one_line(tier, f"{where}: a tier")
         if of_type(days, int, f"{where}.{tier}") < 1:
             raise Invalid(f"{where}.{tier} must be at least 1 day")
+        if days > MOST_DAYS:
+            raise Invalid(f"{where}.{tier} must be at most {MOST_DAYS:,} days")
     return content
 
 
@@ -185,6 +187,8 @@ def _read_stages(config: Config, section: str, content: Any, where: str) -> None
         days = entry.get("days")
         if days is not None and of_type(days, int, f"{place}: days") < 1:
             raise Invalid(f"{place}: days must be at least 1, not {days}")
+        if days is not None and days > MOST_DAYS:
+            raise Invalid(f"{place}: days must be at most {MOST_DAYS:,}, not {days}")
         stages.append(Stage(name, chance, category, days))
     categories = {s.category for s in stages}
     if not {"closed", "omitted"} <= categories or not any(s.open for s in stages):

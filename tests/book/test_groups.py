@@ -112,7 +112,7 @@ def test_with_rates_everything_is_in_the_base_currency_too(northgate: Program, h
     assert shown[0].split()[:3] == ["in", "GBP", "ARR"]
     assert shown[1].split()[:5] == ["Northgate", "3.36k", "4.46k", "14k", "6k"]
     assert shown[2].split()[:4] == ["├", "itself", "1.2k", "1.2k"]
-    assert "rates of 2026-11-20" in shown[-1]
+    assert "rates of 20 Nov 2026" in shown[-1]
 
 
 def test_while_a_rate_is_missing_amounts_stay_in_their_currencies(

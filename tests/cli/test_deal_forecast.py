@@ -87,7 +87,7 @@ def test_one_total_for_all_needs_every_rate(run: Program, home: Path) -> None:
     assert (likely["currency"], likely["closed"]) == ("SGD", 11700)
     assert [line["currency"] for line in found["left_out"]["past"]] == ["SGD"]
     page = run("deal", "forecast").out
-    assert "In SGD from 120,000 SGD and 9,000 USD (rates of 2026-11-01)" in page
+    assert "In SGD from 120,000 SGD and 9,000 USD (rates of 1 Nov 2026)" in page
 
 
 @pytest.mark.usefixtures("several")

@@ -118,7 +118,7 @@ def test_amounts_in_words_have_each_currency_or_the_base() -> None:
     assert groups.said(found, "open") == ""
     rates = {"currency": "GBP", "arr": "57600.00", "rates_of": "2026-11-20", "without_rate": []}
     assert groups.said(found | {"converted": rates}, "arr") == "57.6k GBP"
-    assert list(groups.rates([found | {"converted": rates}])) == ["rates of 2026-11-20"]
+    assert list(groups.rates([found | {"converted": rates}])) == ["rates of 20 Nov 2026"]
     missing = rates | {"arr": None, "without_rate": ["EUR"]}
     assert groups.said(found | {"converted": missing}, "arr") == "48k GBP + 12k EUR"
     assert list(groups.rates([found | {"converted": missing}])) == ["no rate for EUR"]

@@ -174,3 +174,8 @@ def test_an_odd_zone_is_a_zone(name: str) -> None:
     with zone(name):
         now = dates.clock()
         assert abs((now.today - now.now.date()).days) <= 1
+
+
+def test_the_day_of_rates_is_said_with_its_year() -> None:
+    assert dates.say_rates("2026-11-01") == "rates of 1 Nov 2026"
+    assert dates.say_rates("") == dates.say_rates(None) == "rates without a date"

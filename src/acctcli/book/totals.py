@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from acctcli.model import KINDS
 from acctcli.store import queries
 from acctcli.text import plural
-from acctcli.values import money
+from acctcli.values import dates, money
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,5 +72,5 @@ def _together(amounts: dict[str, int], config: Config) -> list[str]:
     found = total(amounts, config["rates.base"], config.rates)
     if found is None or found.amount is None:
         return []
-    rates = f"rates of {config['rates.date']}" if config["rates.date"] else "rates without a date"
+    rates = dates.say_rates(config["rates.date"])
     return [f"together {money.short(found.amount, found.currency)} {found.currency} ({rates})"]

@@ -17,7 +17,7 @@ from acctcli.render import calls, charts, parts, quotas, theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
-from acctcli.values import money
+from acctcli.values import dates, money
 
 if TYPE_CHECKING:
     from acctcli.shapes.forecast import (
@@ -304,7 +304,7 @@ def _converted(converted: ConvertedJson | None) -> list[str]:
         example = f"acct config set rates.{converted['without_rate'][0]}"
         return [f"No total in {currency} without a rate for {missing}: {example}"]
     amounts = [theme.amount(line["amount"], line["currency"]) for line in converted["totals"]]
-    rates = f"rates of {converted['rates_of']}" if converted["rates_of"] else "rates without a date"
+    rates = dates.say_rates(converted["rates_of"])
     return [f"In {currency} from {text.sentence_list(amounts, len(amounts))} ({rates})"]
 
 

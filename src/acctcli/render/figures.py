@@ -18,6 +18,7 @@ from acctcli.render import theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+from acctcli.values import dates
 from acctcli.values.fields import Unreadable
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def room(view: View, taken: int) -> int:
 
 def rates_of(total: RatesJson) -> str:
     """Return the day of the rates of a converted total."""
-    return f"rates of {total['rates_of']}" if total["rates_of"] else "rates without a date"
+    return dates.say_rates(total["rates_of"])
 
 
 def no_rate(total: RatesJson) -> str:

@@ -294,7 +294,7 @@ def rates(groups: Sequence[AnyFigures]) -> Iterator[str]:
         base = converted[0]
         used = {one["currency"] for found in groups for one in found["amounts"]}
         if used - {base["currency"]}:
-            yield f"rates of {base['rates_of']}" if base["rates_of"] else "rates without a date"
+            yield dates.say_rates(base["rates_of"])
     elif missing := sorted({code for one in converted for code in one["without_rate"]}):
         yield f"no rate for {', '.join(missing)}"
 

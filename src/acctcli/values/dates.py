@@ -161,6 +161,14 @@ def say_day(day: date, today: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]} {said}"
 
 
+def say_rates(stored: str | None) -> str:
+    """Return of which day the rates of a converted total are: `rates of 27 Nov 2026`."""
+    if not stored:
+        return "rates without a date"
+    day = parse_iso_day(stored)
+    return f"rates of {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
 def say_ago(day: date, today: date) -> str:
     """Return `yesterday`, `19 days ago`, `5 weeks ago`, `2 years ago` or `in 4 days`."""
     distance = (day - today).days

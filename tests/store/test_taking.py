@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests import books
 from tests.conftest import Program
 from tests.handing import Seller
 
+from acctcli.interop import bundle
 from acctcli.store import journal
 
 
@@ -107,4 +109,31 @@ def test_a_person_who_stays_keeps_what_they_took_part_in(ann: Seller, ben: Selle
         assert ben("contact", "show", "Raj", "-f", "json").json()["reports_to"] == "Mei"
         [person] = ben("deal", "show", "Rollout", "-f", "json").json()["contacts"]
         assert person["contact"] == "Mei"
+    assert books.sound(ben.book)
+
+
+def test_a_bundle_deletes_nothing_of_another_account(ann: Seller, ben: Seller) -> None:
+    ann("contact", "add", "Mei", "--account", "Acme")
+    ben.takes(ann.hands_over("Acme", to="Ben"))
+    ben("account", "add", "Own")
+    ben("contact", "add", "Raj", "--account", "Own")
+    ben("contact", "move", "Mei", "--to", "Own")
+    theirs = {kind: ben(kind, "list", "-f", "ids").out.split() for kind in ("account", "contact")}
+    head, *lines, _ = ann.hands_over("Acme", to="Ben").read_text("utf-8").splitlines()
+    lines += [
+        json.dumps({"gone": kind, "id": id, "at": ["2026-11-22T23:59:00.000Z", "Ann"]})
+        for kind in theirs
+        for id in theirs[kind]
+        if id not in head + "".join(lines)
+    ]
+    made = bundle.parts(
+        {k: v for k, v in json.loads(head).items() if k not in ("acct", "format")},
+        map(json.loads, lines),
+    )
+    crafted = ben.folder / "crafted.acct"
+    crafted.write_text("".join(made), encoding="utf-8")
+    done = ben.takes(crafted)
+    assert "Ann deleted contact Raj; it is kept" in done.err
+    for kind, ids in theirs.items():
+        assert set(ben(kind, "list", "-f", "ids").out.split()) == set(ids)
     assert books.sound(ben.book)

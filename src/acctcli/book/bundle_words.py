@@ -91,6 +91,11 @@ def notes(came: Came) -> Iterator[str]:
             f"{text.safe(came.sender)} deleted {what}; it is kept, because other records here "
             "belong to it"
         )
+    for kind, name in taken.elsewhere[:NAMED]:
+        yield (
+            f"{text.safe(came.sender)} deleted {_plain(kind)} {text.safe(name)}; it is kept, "
+            "because it belongs to no account of the bundle here"
+        )
     if taken.stepped_back:
         names = text.sentence_list([text.safe(name) for name in taken.stepped_back], 5)
         yield f"no longer primary contact, because the account had one here: {names}"

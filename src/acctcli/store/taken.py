@@ -55,6 +55,7 @@ class Taken:
         self.erased = 0
         self.clashes: list[Clash] = []
         self.kept: list[tuple[str, str]] = []
+        self.elsewhere: list[tuple[str, str]] = []
         self.renumbered: list[Renumbered] = []
         self.unlinked: list[Unlinked] = []
         self.stepped_back: list[str] = []

@@ -3,8 +3,9 @@
 Records are the same if their ids are. What is new comes as it is. Of a record that both books have,
 each cell takes the later change; cells that say one thing together (an amount and its currency)
 change together. Where neither book knew the change of the other, that is a conflict: the later one
-stands, the other one is in the history, and the answer names both. What was deleted stays deleted
-in both books, unless the other one changed it later. People who were erased here do not come back.
+stands, the other one is in the history, and the answer names both. What was deleted here stays
+deleted. What was deleted there is deleted here too, unless it was changed here later. People who
+were erased here do not come back.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli import text
 from acctcli.model import KINDS, Row
 from acctcli.store import handed, history, moments, numbers, records
 from acctcli.store.arriving import Arriving
 from acctcli.store.foreign import Foreign
-from acctcli.store.kinds import ABOVE, PART_OF
+from acctcli.store.kinds import ABOVE, PART_OF, account_of
 from acctcli.store.moments import NEVER, Moment, Moments
 from acctcli.store.remembered import name_of
 from acctcli.store.taken import Clash, Renumbered, Taken, Unlinked
@@ -71,6 +72,15 @@ _OF_A_PART = ("id", "name", *handed.OF_A_JOB)
 """What a bundle says of a person who works elsewhere."""
 
 
+class DeletedThere(NamedTuple):
+    """A row that the other book deleted, as it stands here, and when that was."""
+
+    table: str
+    id: str
+    row: Row
+    when: Moment
+
+
 class _Taking:
     """The state of one merge."""
 
@@ -83,6 +93,7 @@ class _Taking:
         self.arriving = Arriving(tx.con, stage, self.done)
         self.counted: set[tuple[str, str]] = set()
         self.before = history.last_number(tx.con)  # what the bundle brings comes after it
+        self.gone = self._gone()
         self.staying = self._staying()  # ids → when they were deleted there
 
     def run(self, origin: str) -> Taken:
@@ -265,17 +276,46 @@ class _Taking:
 
     # What was deleted there
 
+    def _gone(self) -> list[DeletedThere]:
+        """Return the rows deleted there that stand here, owners first.
+
+        A bundle deletes what belongs to its accounts, and no record of another account: not a
+        person who works elsewhere here by now, nor what somebody wrote into the file.
+        """
+        order = {table: place for place, table in enumerate(handed.tables())}
+        theirs = self.stage.ids("account")
+        gone = self.stage.gone()
+        merged = {id for table, id, into, _ in gone if table == "account" and into in theirs}
+        accounts = {self.arriving.instead.get(id, id) for id in theirs} | merged
+        found = []
+        for table, id, _, when in sorted(gone, key=lambda one: order[one[0]]):
+            row = self.tx.read(table, id)
+            if row is None:
+                continue
+            if self._account_of(table, row) in accounts:
+                found.append(DeletedThere(table, id, row, when))
+            elif table in KINDS and table not in PART_OF:
+                self.done.elsewhere.append((table, name_of(self.con, table, id)))
+        return found
+
+    def _account_of(self, table: str, row: Row) -> str | None:
+        """Return the account that a row belongs to, by its owner if it is a part."""
+        if table in KINDS and (column := account_of(table)) != "NULL":
+            return str(row[column])
+        owner = PART_OF.get(table)
+        if owner is None:
+            return None
+        kind = row["kind"] if owner == "record_id" else owner.removesuffix("_id")
+        found = self.tx.read(kind, row[owner])
+        return self._account_of(kind, found) if found else None
+
     def _staying(self) -> dict[str, Moment]:
         """Return the rows deleted there that stay, because they were changed here later.
 
         What was deleted together with such a record, because it refers to it, stays too.
         """
-        order = {table: place for place, table in enumerate(handed.tables())}
         found: dict[str, Moment] = {}
-        for table, id, _, when in sorted(self.stage.gone(), key=lambda one: order[one[0]]):
-            row = self.tx.read(table, id)
-            if row is None:
-                continue
+        for table, id, row, when in self.gone:
             later = table in KINDS and self._is_later(self._last_change(table, row), when)
             if later or any(found.get(str(value)) == when for value in row.values()):
                 found[id] = when
@@ -298,11 +338,9 @@ class _Taking:
 
     def _delete(self) -> None:
         """Delete what the other book deleted, unless it was changed here later."""
-        order = {table: place for place, table in enumerate(handed.tables())}
-        gone = sorted(self.stage.gone(), key=lambda one: -order[one[0]])
-        away = {(table, id) for table, id, *_ in gone}
-        for table, id, _, when in gone:
-            row = self.tx.read(table, id)
+        away = {(table, id) for table, id, *_ in self.gone}
+        for table, id, _, when in reversed(self.gone):
+            row = self.tx.read(table, id)  # as the bundle left it
             if row is None:
                 continue
             here = self._last_change(table, row)

@@ -166,6 +166,6 @@ def test_an_unpaid_purchase_is_found_and_one_that_is_no_longer_paid_has_no_line(
     run("purchase", "reconcile", bank, "--yes")
     assert len(run("purchase", "list", "--unreconciled", "-f", "ids").out.split()) == 2
     [id] = run("purchase", "list", "--reconciled", "yes", "-f", "ids").out.split()
-    run("purchase", "edit", id, "--paid-on", "", "--no-reconciled")
+    run("purchase", "edit", id, "--paid-on", "")
     assert len(run("purchase", "list", "--unreconciled", "-f", "ids").out.split()) == 3
     assert run("purchase", "list", "--where", "paid_ref is not empty", "-f", "ids").out == ""

@@ -26,13 +26,12 @@ def purchase_values(
 ) -> dict[str, Any]:
     """Return what to store for a purchase: the given values, and the contract that follows.
 
-    `values` are those of this write, by field name; `current` is the purchase as it
-    stands, empty for a new one. A new purchase was made today unless it says
-    when, or when it was paid. A purchase that is no longer paid has no bank line
-    either. One that comes again has a term: it starts on the day of the purchase
-    and ends a month or a year later, the day before, unless that is given; an end
-    that was made so follows when the start or the recurrence changes. What stands alone renews
-    nothing, and the other way round.
+    `values` are those of this write, by field name; `current` is the purchase as it stands, empty
+    for a new one. A new purchase was made today unless it says when, or when it was paid. A
+    purchase that is no longer paid has no bank line either, and is no longer reconciled if it had
+    one. One that comes again has a term: it starts on the day of the purchase and ends a month or a
+    year later, the day before, unless that is given; an end that was made so follows when the start
+    or the recurrence changes. What stands alone renews nothing, and the other way round.
 
     Raises `Invalid` for a term that ends before it starts.
     """
@@ -41,6 +40,8 @@ def purchase_values(
         result["purchased_on"] = result.get("paid_on") or iso(today)
     if "paid_on" in result and result["paid_on"] is None:
         result.setdefault("paid_ref", None)
+        if current.get("paid_ref") and result["paid_ref"] is None:
+            result.setdefault("reconciled", False)  # it was, with that line
     stands = {**current, **result}
     if stands.get("recurring") in MONTHS:
         if stands.get("starts_on") is None:

@@ -162,3 +162,11 @@ def sure(found: list[Proposal]) -> set[tuple[str, frozenset[str]]]:
     return {
         (one.line.ref, frozenset(paid.id for paid in one.purchases)) for one in found if one.sure
     }
+
+
+def test_an_invoice_that_two_lines_name_is_not_sure() -> None:
+    purchases = [bought("a", 108, invoice="A-1"), bought("b", 108, invoice="A-10")]
+    lines = [line("A-10 and A-1", 216), line("A-1", 108)]
+    assert said(propose(lines, purchases)) == [(["a"], False)]
+    assert said(propose(lines[:1], purchases)) == [(["a", "b"], True)]
+    assert said(propose([line("A-10", 216), line("A-1", 108)], purchases)) == [(["a"], True)]

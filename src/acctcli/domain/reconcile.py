@@ -2,7 +2,8 @@
 
 A line pays a purchase if the amount is the same to the last unit, in the same currency, and its day
 is near enough. What then speaks for the pair is the number of the invoice in the text of the line,
-or else the name of the customer. A pair is sure only if nothing else fits as well, on either side.
+or else the name of the customer. A pair is sure only if nothing else fits as well, on either side,
+and no other line names its invoice.
 """
 
 from __future__ import annotations
@@ -109,8 +110,11 @@ def propose(
     def left() -> list[_Pair]:
         return [one for one in pairs if one.line not in found and one.purchase not in paid]
 
+    def contested(pair: _Pair) -> bool:
+        return pair.evidence == INVOICE and reader.named_elsewhere(pair.line, pair.purchase)
+
     # What is sure may leave only one purchase for another line.
-    while sure := _sure(left()):
+    while sure := [pair for pair in _sure(left()) if not contested(pair)]:
         for pair in sure:
             take(pair, sure=True)
     told = [one for one in left() if one.evidence > AMOUNT]
@@ -127,7 +131,8 @@ def propose(
         ]
         some = _together(line, at, [places for places in near if len(places) > 1], reader)
         if some is not None:
-            chosen, sure_, evidence = some
+            chosen, named, evidence = some
+            sure_ = named and not any(reader.named_elsewhere(at, place) for place in chosen)
             reason = f"the sum of {len(chosen)} purchases"
             paying = [purchases[place] for place in chosen]
             found[at] = Proposal(line, paying, sure_, evidence, [reason], 0)
@@ -278,6 +283,16 @@ class _Texts:
             if invoice and invoice in text
         }
         return [self._accounts[account] for account in sorted(found)]
+
+    def named_elsewhere(self, at: int, place: int) -> bool:
+        """Whether another line names the invoice of a purchase: perhaps that one pays it."""
+        invoice = self._invoices[place]
+        return any(
+            other != at
+            and invoice in text
+            and (self.evidence(other, place) or (AMOUNT, ""))[0] == INVOICE
+            for other, text in enumerate(self._squeezed)
+        )
 
     def _near(self, at: int) -> set[str]:
         """Return the names that may be in a line: the only ones to look at closely."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from acctcli.book import account, health, reading
+import pytest
+from tests.conftest import Program
+
+from acctcli.book import account, chances, health, reading
 from acctcli.book.context import Context
 
 
@@ -42,3 +45,15 @@ def test_entries_of_a_group_have_their_accounts(sample: Context) -> None:
     assert {entry["id"] for entry in found if entry["account_id"] == ids[0]} <= {
         entry["id"] for entry in own
     }
+
+
+def test_the_page_of_a_large_book_does_not_wait_for_the_rates(
+    run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("account", "add", "Acme")
+    run("deal", "add", "Acme", "Rollout")
+    [deal] = run("account", "show", "acme", "-f", "json").json()["deals"]
+    assert deal["win_rate"] == run("deal", "show", "rollout", "-f", "json").json()["win_rate"]
+    monkeypatch.setattr(chances, "QUICK", 0)
+    [deal] = run("account", "show", "acme", "-f", "json").json()["deals"]
+    assert deal["win_rate"] is None

@@ -266,7 +266,7 @@ def test_snooze_leaves_the_day_it_is_due(run: Program, some: None) -> None:
     [
         (["late", "today"], 4, "2026-11-22: that day is not later than today"),
         (["late", "yesterday"], 4, "2026-11-21: that day is not later than today"),
-        (["late", "whenever"], 2, "DAY whenever"),
+        (["late", "whenever"], 2, '"whenever" is not a date'),
         (["over", "fri"], 4, "it is already done; only open task"),
         (["late", "over", "fri"], 4, "over: it is already done"),
         (["late"], 2, "TASK"),

@@ -27,6 +27,7 @@ from acctcli.store.opening import open_book
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="only POSIX has it")
 DEMO = Path(str(files("acctcli.demo")))
+BANKS = Path(__file__).parent.parent / "data" / "banks"
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def every_command() -> Iterator[tuple[str, ...]]:
 OTHERWISE = {
     ("import", "contacts.csv", "--dry-run"): ("import", str(DEMO / "accounts.csv"), "--dry-run"),
     ("db", "restore"): ("db", "restore", "latest", "--yes"),
+    ("purchase", "reconcile", "november.csv"): ("purchase", "reconcile", str(BANKS / "dbs.csv")),
 }
 """Examples that would end earlier, because their file is missing or they only list."""
 

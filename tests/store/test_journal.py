@@ -198,7 +198,7 @@ def test_every_part_of_a_record_is_known(path: Path) -> None:
             - set(KEYED)
             - {"log", "purchase", "review", "plan", "setting", "commitment", "playbook_run"}
         )
-        assert parts == {*PART_OF, "command", "added", "change", "preset"}
+        assert parts == {*PART_OF, "command", "added", "change", "preset", "bundle", "erased"}
         for table, column in PART_OF.items():
             columns = [row[1] for row in con.execute(f'PRAGMA table_info("{table}")')]
             assert {"id", column} <= set(columns)

@@ -183,7 +183,8 @@ def _deals(
     if deals:
         from acctcli.book import chances  # many accounts have no open deal
 
-        by_deal = chances.of_open_deals(context, con)
+        if queries.count(con, "deal") <= chances.QUICK:
+            by_deal = chances.of_open_deals(context, con)
     loose = len(deals) == 1 and any(task["due"] and not task["deal_id"] for task in tasks)
     return [
         {

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from acctcli.store.filters import Condition
 
 
+QUICK = 5_000
+"""Up to this many deals in the book, all of them are read for the page of one account.
+
+To learn the rates takes about 15 microseconds a deal, which a page of a large book would wait for.
+"""
+
+
 def histories(
     context: Context, con: sqlite3.Connection, conditions: Sequence[Condition] = ()
 ) -> list[History]:

@@ -319,13 +319,12 @@ def _deal(deal: AccountDealJson, view: View) -> tuple[Text, ...]:
     if deal["pushes"]:
         pushed = "once" if deal["pushes"] == 1 else f"{deal['pushes']} times"
         closes.append(f", pushed {pushed}", "risk")
-    chance = "" if deal["win_rate"] is None else figures.whole_percent(deal["win_rate"])
     return (
         theme.cell(deal["title"]),
         theme.cell(deal["stage"]),
         theme.cell(theme.amount(deal["amount"], deal["currency"])),
         closes,
-        theme.cell(chance),
+        theme.cell(figures.chance(deal["win_rate"], deal["probability"])),
     )
 
 

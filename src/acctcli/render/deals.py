@@ -92,7 +92,7 @@ def _standing(data: DealPage, view: View) -> RenderableType:
     if data["closed_on"]:
         closed = f"closed {theme.day(data['closed_on'], view.today)}"
         return theme.cell(parts.dotted([data["stage"], amount, closed]))
-    chance = None if data["win_rate"] is None else figures.whole_percent(data["win_rate"])
+    chance = figures.chance(data["win_rate"], data["probability"])
     before = parts.dotted([stage, amount])
     after = parts.dotted([chance, parts.spoken(data["category"])])
     day, style = closing(data, view)

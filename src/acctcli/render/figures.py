@@ -46,6 +46,14 @@ def whole_percent(value: str | float | None) -> str:
     return theme.NONE if value is None else f"{number(value, 0)} %"
 
 
+def chance(win_rate: float | None, own: str | None) -> str:
+    """Return the probability of a deal: as it was typed, or a learnt one in whole percent."""
+    if win_rate is None:
+        return ""
+    typed = own is not None and Decimal(own) == Decimal(str(win_rate))
+    return f"{win_rate:g} %" if typed else whole_percent(win_rate)
+
+
 def rate(value: str | float | None, part: int, whole: int) -> str:
     """Return `43 % of 7`, or `3 of 4` where so few have no percentage; a dash of none."""
     if not whole:

@@ -43,7 +43,7 @@ def greentech(run: Program, book: Path) -> str:
 
 
 LEARNING = ("FROM deal t JOIN account a", "FROM deal_change t")
-"""What reads every deal: the tree weights open deals with the win rates of the whole book."""
+"""What reads every deal: probabilities are learnt from the whole book, if it is not too large."""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_every_query_of_a_page_goes_through_an_index(
     with closing(sqlite3.connect(book)) as con:
         con.create_function("key", 1, str)
         for sql in queries:
-            if words == ("tree",) and any(part in sql for part in LEARNING):
+            if words[0] in ("show", "tree") and any(part in sql for part in LEARNING):
                 continue
             for *_, step in con.execute(f"EXPLAIN QUERY PLAN {sql}"):
                 walks = step.startswith("SCAN") and "USING" not in step

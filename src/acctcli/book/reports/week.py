@@ -13,7 +13,7 @@ from acctcli.book.reports.scope import Report
 from acctcli.domain import agenda_words
 from acctcli.domain import week as judging
 from acctcli.model import CHOICE, CURRENCY, DAY, MONEY, TEXT, Field, Row, declare
-from acctcli.store.facts import reports as report_sql
+from acctcli.store import lookup
 from acctcli.store.facts import week as sql
 from acctcli.values import dates, fields, periods
 
@@ -264,22 +264,22 @@ def _ending(
     """Return the contracts that end in a period without a next, by day, with minor units."""
     today = context.clock.today
     known = contracts.ending(con, context.config, end, conditions)
-    names = {account.id: account.name for account in report_sql.accounts(con, conditions)}
+    within = [one for one in known.known if start <= one.end(start) <= end and one.to_renew(today)]
+    names = lookup.account_names(con, [one.facts.account_id for one in within])
     found: list[tuple[EndingJson, int | None]] = []
-    for contract in known.known:
-        facts, ends, deal = contract.facts, contract.end(start), known.deal_for(contract)
-        if start <= ends <= end and contract.to_renew(today):
-            ending_row: EndingJson = {
-                "id": facts.id,
-                "product": facts.product,
-                "account": names[facts.account_id],
-                "account_id": facts.account_id,
-                "amount": fields.exact(facts.amount, facts.currency),
-                "currency": facts.currency,
-                "ends_on": dates.iso(ends),
-                "renewal": deal.title if deal else None,
-            }
-            found.append((ending_row, facts.amount))
+    for contract in within:
+        facts, deal = contract.facts, known.deal_for(contract)
+        ending_row: EndingJson = {
+            "id": facts.id,
+            "product": facts.product,
+            "account": names[facts.account_id],
+            "account_id": facts.account_id,
+            "amount": fields.exact(facts.amount, facts.currency),
+            "currency": facts.currency,
+            "ends_on": dates.iso(contract.end(start)),
+            "renewal": deal.title if deal else None,
+        }
+        found.append((ending_row, facts.amount))
     return sorted(found, key=lambda pair: (pair[0]["ends_on"], pair[0]["id"]))
 
 

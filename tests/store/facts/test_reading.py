@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -28,11 +30,11 @@ class Seen(NamedTuple):
 
 
 @pytest.fixture
-def con() -> sqlite3.Connection:
-    con = sqlite3.connect(":memory:")
-    con.execute("CREATE TABLE seen (times, done, day, held, id)")
-    con.execute("INSERT INTO seen VALUES (3, 1, '2026-11-22', NULL, 'a')")
-    return con
+def con() -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:")) as con:
+        con.execute("CREATE TABLE seen (times, done, day, held, id)")
+        con.execute("INSERT INTO seen VALUES (3, 1, '2026-11-22', NULL, 'a')")
+        yield con
 
 
 def test_columns_are_the_fields_in_their_order() -> None:

@@ -38,7 +38,7 @@ COMMANDS = {
     "quote": ("quote", "Quotes of your deals, and their answers."),
     "purchase": ("purchase", "Purchases, contracts and renewals."),
     "product": ("product", "The products you sell."),
-    "campaign": ("campaign", "Campaigns: whom you approach, and what comes of it."),
+    "campaign": ("campaign", "Campaigns: people to contact, and the results."),
     "playbook": ("playbook", "Playbooks: tasks by stage, tier or event."),
     "review": ("review", "Account reviews, and which are due."),
     "report": ("report", "Reports on the whole book."),

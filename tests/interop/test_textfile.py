@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.conftest import Program
 
 from acctcli.errors import Conflict, Invalid, NotFound, UsageError
 from acctcli.interop import textfile
@@ -113,3 +114,9 @@ def test_a_pipe_can_be_read_more_than_once(tmp_path: Path) -> None:
     assert list(found.lines()) == list(found.lines()) == ["name\n", "Acme\n"]
     found = stream_text(io.BytesIO(b"a\nb"), "stdin")
     assert list(found.lines()) == list(found.lines()) == ["a\n", "b"]
+
+
+def test_a_book_is_no_file_of_records(run: Program, tmp_path: Path) -> None:
+    run("account", "add", "Acme")
+    done = run("import", run("db", "path").out.strip(), "--as", "account")
+    assert (done.code, "acct account handover" in done.err) == (4, True)

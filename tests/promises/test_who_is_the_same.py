@@ -372,3 +372,17 @@ def test_people_of_one_account_have_names_of_their_own(run: Program) -> None:
         assert (
             run("contact", "add", f"Ann {other}", "--account", "beta", "--alias", other).code == 0
         )
+
+
+def test_an_alias_and_a_name_without_its_form_are_told_apart_by_who_typed(run: Program) -> None:
+    run("account", "add", "Alpha GmbH")
+    run("account", "add", "Gamma", "--alias", "Alpha", "--duplicate")
+    asked = run("log", "call", "alpha", "Spoke")
+    assert asked.code == 4
+    assert "Alpha GmbH (A-0001)" in asked.err
+    assert "Gamma (A-0002)" in asked.err
+    rows = "account,kind,at,summary\nAlpha,call,2026-11-20,Spoke\n"
+    read = run("import", "-", "--as", "log", input=rows)
+    assert (read.code, "Alpha GmbH" in read.err, "Gamma" in read.err) == (4, True, True)
+    for name, number in (("alpha gmbh", "A-0001"), ("gamma", "A-0002")):
+        assert run("account", "show", name, "-f", "json").json()["number"] == number

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 noun = Noun(
     "campaign",
-    "Campaigns: whom you approach, and what comes of it.",
+    "Campaigns: people to contact, and the results.",
     elsewhere={"member": "campaign_member", "log": "campaign_log"},
 )
 

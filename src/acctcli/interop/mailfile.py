@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
@@ -169,7 +170,7 @@ def _is_unsent(name: str) -> bool:
 
 def _of_files(places: list[tuple[Path, bool]]) -> Iterator[tuple[Callable[[], bytes], bool]]:
     for path, unsent in places:
-        yield lambda path=path: _read_file(path), unsent  # type: ignore[misc]
+        yield partial(_read_file, path), unsent
 
 
 def _read_file(path: Path) -> bytes:
@@ -195,7 +196,7 @@ def _read_mbox(path: Path, name: str) -> MailFile:
     def open_messages() -> Iterator[tuple[Callable[[], bytes], bool]]:
         with _open(path, name) as file:
             for start, end in pairwise((*places, size)):
-                yield (lambda at=start, to=end: _message_at(file, at, to, name)), False  # type: ignore[misc]
+                yield partial(_message_at, file, start, end, name), False
 
     return MailFile(name, "mbox", len(places), open_messages)
 

@@ -41,7 +41,7 @@ _QUOTED_FROM = ("appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-
 def has_library() -> bool:
     """Whether the extra `mail` is installed."""
     try:
-        import bs4  # noqa: F401
+        import bs4  # noqa: F401 - only whether it is there
     except ImportError:
         return False
     return _marks() is not None
@@ -107,7 +107,8 @@ def _quotes(tag: Tag) -> bool:
 
 def _begins_quoted(node: object) -> bool:
     """Whether everything from this element on is quoted."""
-    return getattr(node, "attrs", None) is not None and node.attrs.get("id") in _QUOTED_FROM  # type: ignore[attr-defined]
+    attributes = getattr(node, "attrs", None) or {}  # a piece of text has none
+    return attributes.get("id") in _QUOTED_FROM
 
 
 def unfolded(text: str) -> str:

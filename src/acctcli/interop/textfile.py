@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from acctcli import bookheader
 from acctcli.errors import Conflict, Invalid, NotFound, StorageError, UsageError
 from acctcli.text import quoted
 
@@ -206,6 +207,7 @@ def _codec_of(head: bytes, name: str, encoding: str | None) -> tuple[str, str, s
         return codec, shown, "Name another --encoding"
     if mark:
         return mark[1], mark[2], "Name another --encoding"
+    _refuse_database(head, name)
     _refuse_unmarked_utf16(head, name)
     return "utf-8", "UTF-8", "Give --encoding; for a file from Windows it is often cp1252"
 
@@ -221,6 +223,17 @@ def _codec(encoding: str) -> str:
             f"unknown --encoding {quoted(encoding)} (use one such as utf-8, cp1252 or utf-16)"
         ) from None
     return codec.name
+
+
+def _refuse_database(head: bytes, name: str) -> None:
+    """Refuse SQLite files, and say of a book how its accounts are brought in."""
+    if bookheader.is_ours(head):
+        raise Invalid(
+            f"{name} is a book of acct. To bring in accounts of it, hand them over there: "
+            "acct account handover, with --pack"
+        )
+    if head.startswith(bookheader.MAGIC):
+        raise Invalid(f"{name} is a database. Export its tables as CSV, and import those")
 
 
 def _refuse_unmarked_utf16(head: bytes, name: str) -> None:

@@ -5,6 +5,7 @@ The rules of a kind (`domain.rules`) see one record; these checks look at the ot
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from acctcli.errors import Conflict, Invalid
 from acctcli.model import ADDRESSES, BY_ALIAS, KINDS, LINKEDIN, PHONE, PROFILE, Field
 from acctcli.store import further
 from acctcli.store.kinds import NAMED_APART, found_by
+from acctcli.store.lookup import alike_but_for_form
 from acctcli.values import identity
 
 if TYPE_CHECKING:
@@ -130,12 +132,9 @@ def called_so(
     others = f"{_called(kind)} WHERE id <> :own{at}"
     found = con.execute(f"{others} AND name_key = :key ORDER BY id", named).fetchone()
     if found is None and kind == "account":
-        from acctcli.values.company_names import company_key
-
-        short = company_key(alias)
-        begun = f"{others} AND name_key >= :short AND name_key < :short || char(1114111)"
-        alike = con.execute(f"{begun} ORDER BY id", {**named, "short": short})
-        found = next((row for row in alike if company_key(row[1]) == short), None)
+        alike = json.dumps(alike_but_for_form(con, alias))
+        theirs = f"{others} AND id IN (SELECT value FROM json_each(:alike)) ORDER BY id"
+        found = con.execute(theirs, {**named, "alike": alike}).fetchone()
     if found is not None:
         return found, "name"
     holders = found_by(kind, (BY_ALIAS,), ":alias COLLATE NOCASE")

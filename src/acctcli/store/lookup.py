@@ -143,6 +143,9 @@ def _matches(
     owners = found_by(kind, (BY_ALIAS,), ":alias COLLATE NOCASE")
     if owners:
         aliased = ids(f"{rows} id IN ({owners})", alias=wanted)
+    if aliased and kind == "account":
+        # `alpha` may mean Alpha GmbH as well as the account that another Alpha was merged into.
+        aliased += alike_but_for_form(con, wanted, form=False)
     # Open records are preferred to done ones, however many match.
     for narrowing in dict.fromkeys((still_open, "")):
         exact = ids(f"{rows} name_key = :key{narrowing}", key=key)
@@ -421,6 +424,21 @@ def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]
     marks = json.dumps(sorted(set(ids)))
     sql = "SELECT id, name FROM account WHERE id IN (SELECT value FROM json_each(?))"
     return dict(con.execute(sql, (marks,)).fetchall())
+
+
+def alike_but_for_form(con: sqlite3.Connection, name: str, *, form: bool = True) -> list[str]:
+    """Return the accounts whose name is this one but for the legal form, by id.
+
+    Without `form`, none for a name that has one: who types it means that one.
+    """
+    from acctcli.values.company_names import company_key  # few names are looked up by it
+
+    short = company_key(name)
+    if not form and short != text.key(name):
+        return []
+    begun = "SELECT id, name FROM account WHERE name_key >= :key AND name_key < :key || :last"
+    rows = con.execute(f"{begun} ORDER BY id", {"key": short, "last": chr(1114111)})
+    return [id for id, called in rows if company_key(called or "") == short]
 
 
 def namesakes(con: sqlite3.Connection, kind: str, name: str, *, but: str = "") -> list[str]:

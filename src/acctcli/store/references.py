@@ -211,11 +211,11 @@ class References:
     def _search(self, kind: str, typed: str, account_id: str | None) -> str:
         known = self.known(kind)
         key = text.key(typed)
-        found = (
-            known.by_address.get(typed.lower(), [])
-            or known.by_name.get(key, [])
-            or known.by_alias.get(key, [])
-        )
+        found = known.by_address.get(typed.lower(), []) or known.by_name.get(key, [])
+        if not found and (aliased := known.by_alias.get(key)):
+            # As in a command, `alpha` may mean Alpha GmbH too.
+            alike = lookup.alike_but_for_form(self._con, typed, form=False)
+            found = [*aliased, *(alike if kind == "account" else ())]
         if account_id is not None:
             own = [id for id in found if known.account_of[id] == account_id]
             # People attend other accounts' meetings, but a deal belongs to one account.

@@ -1,0 +1,1 @@
+"""One book on many machines: what travels, how the changes of all are merged, who takes part."""

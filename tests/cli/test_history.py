@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest import mock
 
@@ -111,7 +113,9 @@ class TestHistory:
         first = run("history", "-f", "json", env={"USER": "kim"}).json()[-1]
         assert set(first) == {
             *("seq", "at", "who", "what", "typed", "records", "undoes", "undone_by"),
+            "origin",
         }
+        assert first["origin"] is None
         assert first["what"] == "Added account A-0001 GreenTech Ltd."
         assert first["typed"] == "acct account add 'GreenTech Ltd' --tier growth -f ids"
         assert (first["seq"], first["records"]) == (1, 1)
@@ -121,7 +125,7 @@ class TestHistory:
         rows = run("history", "greentech", "-f", "json").json()
         assert set(rows[0]) == {
             *("at", "who", "command", "kind", "record", "record_id", "operation"),
-            *("field", "old", "new", "what"),
+            *("field", "old", "new", "what", "origin"),
         }
         assert [(r["operation"], r["field"], r["old"], r["new"]) for r in rows] == [
             ("changed", "currency", None, "SGD"),
@@ -176,7 +180,7 @@ def test_records_are_counted_for_whoever_gets_to_see_the_number(
 ) -> None:
     run("account", "add", "Acme", "--tag", "a")
     assert run("history", "-f", "json").json()[0]["records"] == 1
-    assert run("history", "-f", "csv").out.splitlines()[1].endswith(",1,,")
+    assert run("history", "-f", "csv").out.splitlines()[1].endswith(",1,,,")
     assert run("history", "-f", "jsonl").json()["records"] == 1
     with mock.patch.object(history, "commands", wraps=history.commands) as commands:
         for words in ([], ["-f", "table"], ["-f", "ids"], ["-f", "md"], ["-f", "json"]):
@@ -194,3 +198,16 @@ def test_what_was_undone_may_be_two_sentences(run: Program) -> None:
         'Undid 2 records: Won "Rollout", 5,000 SGD, from prospecting on its first day. '
         "Acme is now a customer.\n"
     )
+
+
+def test_a_command_of_another_machine_says_which(run: Program, greentech: str, book: Path) -> None:
+    with closing(sqlite3.connect(book)) as con, con:
+        con.execute("UPDATE command SET who = 'Ann', origin = 'laptop' WHERE seq = 2")
+        con.execute("UPDATE command SET who = 'Ben', origin = 'Ben' WHERE seq = 1")
+    for words in (("history",), ("history", "greentech")):
+        second, first = run(*words, "-f", "table").out.splitlines()[1:]
+        assert "Ann, laptop" in second
+        assert "Ben, Ben" not in first
+        both = run(*words, "-f", "json").json()
+        assert {(one["who"], one["origin"]) for one in both} == {("Ann", "laptop"), ("Ben", "Ben")}
+        assert "Ann\t" in run(*words, "-f", "tsv").out

@@ -38,6 +38,7 @@ CHANGE_FIELDS = model.declare(
     old=Field(model.TEXT, "the value before"),
     new=Field(model.TEXT, "the value after"),
     what=Field(model.TEXT, "the same in words"),
+    origin=Field(model.TEXT, "the machine or colleague it came from; empty if it ran here"),
 )
 """One change of one field (or of a whole record) in the history of a record."""
 
@@ -221,6 +222,7 @@ def _row(con: sqlite3.Connection, change: RowChange, state: Row) -> Row:
         "kind": change.kind,
         "record": own or name_of(con, change.kind, change.record),
         "record_id": change.record,
+        "origin": change.origin,
     }
 
 

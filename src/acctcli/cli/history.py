@@ -13,7 +13,7 @@ from acctcli.cli.kit import offers
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.session import Session
 from acctcli.errors import UsageError
-from acctcli.model import SUBJECTS
+from acctcli.model import SUBJECTS, Row
 from acctcli.render.emit import format_of
 from acctcli.results import Done, Table
 from acctcli.store import history as journal
@@ -140,16 +140,19 @@ def tell(
     people = format_of(session.output) in ("table", "md")
     most = SHOWN if limit is None and people else limit
     if record is None:
-        return _commands(session, first, kind, most)
-    return _changes(session, record, first, kind, most, merged=people)
+        return _commands(session, first, kind, most, people=people)
+    return _changes(session, record, first, kind, most, people=people)
 
 
-def _commands(session: Session, since: str, kinds: Sequence[str], limit: int | None) -> Table:
+def _commands(
+    session: Session, since: str, kinds: Sequence[str], limit: int | None, *, people: bool
+) -> Table:
     fields = journal.COMMAND_FIELDS
     names = ["seq", "at", "who", "what"]
     whole = session.output.format in ("json", "jsonl", "csv")
     with session.read() as con:
         rows = journal.commands(con, since=since, kinds=kinds, limit=limit, counted=whole)
+    rows = [_for_people(row) for row in rows] if people else rows
     return Table(
         *("command", "commands", fields, rows, names, list(fields), {}),
         footer="Undo the last one: acct undo",
@@ -164,15 +167,21 @@ def _changes(
     kinds: Sequence[str],
     limit: int | None,
     *,
-    merged: bool,
+    people: bool,
 ) -> Table:
-    """Return the changes of one record; `merged` puts the changes of one command on one line."""
+    """Return the changes of one record; for people, those of one command are on one line."""
     today = session.clock.today
     with session.read() as con:
         kind, id = journal.find(con, record)
         rows = history.changes(
-            *(con, kind, id), today=today, since=since, kinds=kinds, limit=limit, merged=merged
+            *(con, kind, id), today=today, since=since, kinds=kinds, limit=limit, merged=people
         )
+    rows = [_for_people(row) for row in rows] if people else rows
     fields = history.CHANGE_FIELDS
     shown = ["at", "who", "kind", "record", "what", "command"]
     return Table(*("change", "changes", fields, rows, shown, list(fields), {}), today=today)
+
+
+def _for_people(row: Row) -> Row:
+    """Return a line of the history with the machine beside the name, if it was another one."""
+    return {**row, "who": journal.whose(row["who"], row["origin"])}

@@ -31,6 +31,7 @@ COMMAND_FIELDS = model.declare(
     records=Field(model.INTEGER, "how many records it changed"),
     undoes=Field(model.INTEGER, "the command that it undid"),
     undone_by=Field(model.INTEGER, "the command that undid it"),
+    origin=Field(model.TEXT, "the machine or colleague it came from; empty if it ran here"),
 )
 """One command of the history; the order of JSON keys and CSV columns."""
 
@@ -52,6 +53,7 @@ class RowChange(Frozen):
     after: str | None
     undoes: int | None  # the command that this one undid, if it is an undo
     again: bool  # whether the undone command was an undo itself, so that this one redoes something
+    origin: str | None  # the machine or colleague that the command came from
 
 
 def _moment(stored: str) -> str:
@@ -80,6 +82,11 @@ def escaping_bad_text(
             return read(con, *args, **named)
 
     return reading
+
+
+def whose(who: str, origin: str | None) -> str:
+    """Return who ran a command, for people, with the machine if it was another one."""
+    return who if origin in (None, "", who) else f"{who}, {origin}"
 
 
 def last_number(con: sqlite3.Connection) -> int:
@@ -116,7 +123,8 @@ def commands(
     )
     cursor = con.execute(
         "SELECT k.seq, k.at, k.who, k.says, k.typed, "
-        f"{f'({records})' if counted else 'NULL'}, k.undoes, k.undone_by FROM command k "
+        f"{f'({records})' if counted else 'NULL'}, k.undoes, k.undone_by, k.origin "
+        "FROM command k "
         f"WHERE k.at >= :since AND ({touching if kinds else 1}) ORDER BY k.seq DESC LIMIT :limit",
         {
             "since": since.removesuffix("Z"),  # also before .250Z, later in the same second
@@ -125,11 +133,11 @@ def commands(
         },
     )
     rows = []
-    for seq, at, who, says, typed, records, undoes, undone_by in cursor:
+    for seq, at, who, says, typed, records, undoes, undone_by, origin in cursor:
         what = says or typed
         if undone_by is not None:
             what = f"{what.rstrip('.')} (undone by {undone_by})."
-        found = (seq, _moment(at), who, what, typed, records, undoes, undone_by)
+        found = (seq, _moment(at), who, what, typed, records, undoes, undone_by, origin)
         rows.append({"id": str(seq), **dict(zip(COMMAND_FIELDS, found, strict=True))})
     return rows
 
@@ -194,7 +202,7 @@ def changes_of(con: sqlite3.Connection, kind: str, all_ids: Sequence[str]) -> It
     came = con.execute(_listing(kind), given)
     for command, is_change, number in sorted([*changed, *came], reverse=True):
         about = con.execute(
-            "SELECT k.at, k.who, k.undoes, u.undoes IS NOT NULL FROM command k "
+            "SELECT k.at, k.who, k.undoes, u.undoes IS NOT NULL, k.origin FROM command k "
             "LEFT JOIN command u ON u.seq = k.undoes WHERE k.seq = ?",
             (command,),
         ).fetchone()

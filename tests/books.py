@@ -21,7 +21,10 @@ from acctcli.store.connection import create_private
 from acctcli.store.opening import open_book
 
 LOCAL = ("command", "added", "bundle", "change", "erased", "preset")
-"""Tables that an undo does not restore: journal, bundles, marks of erased people, presets."""
+"""Tables that an undo does not restore: journal, bundles, marks of erased people, presets.
+
+Nor does it restore those of the exchange with other machines (`sync_…`).
+"""
 
 Dump = Mapping[str, list[tuple[Any, ...]]]
 
@@ -55,7 +58,7 @@ def dump(path: Path) -> Dump:
         return {
             name: con.execute(f'SELECT * FROM "{name}" ORDER BY id').fetchall()
             for (name,) in names
-            if name not in LOCAL
+            if name not in LOCAL and not name.startswith("sync_")
         }
 
 

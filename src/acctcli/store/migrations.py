@@ -43,7 +43,14 @@ def _m008(con: sqlite3.Connection) -> list[str] | None:
     return None
 
 
-STEPS: tuple[Migration, ...] = (*map(_released, range(1, 7)), _m007, _m008)
+def _m009(con: sqlite3.Connection) -> list[str] | None:
+    from acctcli.store.steps.m009 import m009
+
+    m009(con)
+    return None
+
+
+STEPS: tuple[Migration, ...] = (*map(_released, range(1, 7)), _m007, _m008, _m009)
 LATEST = len(STEPS)
 
 

@@ -1,0 +1,193 @@
+"""A row as cells with versions, and the merge of what another machine says about it.
+
+Pure: no database. The greater version of a cell wins, so all machines get the same cells, in
+whatever order they take in the same changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from acctcli.store.sync.tables import BOOK, INTO, QUIET, THERE
+
+Version = tuple[int, str]
+"""When a cell was set, in milliseconds since 1970, and the id of the machine that set it."""
+
+FIRST: Version = (0, "")
+"""Before every version."""
+
+Values = dict[str, Any]
+Versions = dict[str, Version]
+"""By column; `*` stands for all columns that are not named."""
+
+REST = "*"
+
+NEW: dict[str, Any] = {REST: []}
+"""What a new row replaced: the cells that it leaves out are NULL, in its version."""
+
+
+class Change(NamedTuple):
+    """What one command set in one row; the same in memory and in a file."""
+
+    table: str
+    id: str
+    at: int  # with `device`, the version of the cells
+    device: str
+    cells: Values
+    replaced: dict[str, Any]  # the versions that the command saw; of a deleted row, all of them
+    command: int | None  # its number in the file; None for a row that is sent as it stands
+
+    @property
+    def version(self) -> Version:
+        """The version that these cells have."""
+        return (self.at, self.device)
+
+
+class Clash(NamedTuple):
+    """Two settings of the same cells that had not seen each other: the later one stands."""
+
+    won: Values
+    lost: Values
+    won_version: Version
+    lost_version: Version
+    why: str  # `both`, or `deleted`
+
+
+class Cells:
+    """The cells of one row. `base` is the version of all that have none of their own."""
+
+    __slots__ = ("base", "id", "table", "values", "versions")
+
+    def __init__(self, id: str, table: str) -> None:
+        self.id = id
+        self.table = table
+        self.values: Values = {}
+        self.versions: Versions = {}
+        self.base: Version | None = None
+
+    def version(self, column: str) -> Version | None:
+        """Return the version of a cell; None for one that nobody has set."""
+        return self.versions.get(column, self.base)
+
+    def latest(self) -> Version:
+        """Return the greatest version of the row."""
+        return max((self.base or FIRST, *self.versions.values()))
+
+    def set(self, column: str, value: Any, version: Version) -> None:
+        """Set a cell, whatever its version was."""
+        self.values[column] = value
+        if version == self.base:
+            self.versions.pop(column, None)
+        else:
+            self.versions[column] = version
+
+    def settle_base(self) -> None:
+        """Say the commonest version once."""
+        versions = {column: self.version(column) for column in self.values}
+        if len(self.versions) > 3 or self.base is None:
+            counted = Counter(version for version in versions.values() if version)
+            if counted:
+                self.base = counted.most_common(1)[0][0]
+        self.versions = {c: v for c, v in versions.items() if v is not None and v != self.base}
+
+    def all_versions(self) -> Versions:
+        """Return the versions as they are kept and sent: the common one under `*`."""
+        return {REST: self.base, **self.versions} if self.base else dict(self.versions)
+
+
+def take(
+    row: Cells,
+    change: Change,
+    groups: Mapping[str, tuple[str, ...]],
+    blank: Iterable[str] = (),
+) -> list[Clash]:
+    """Merge a change into a row; return what clashed. `blank` are the columns of its table."""
+    version = change.version
+    if change.replaced == NEW:
+        change = change._replace(cells={**dict.fromkeys(blank), **change.cells}, replaced={})
+    if row.base is None and not row.versions:
+        row.base = version
+        row.values.update(change.cells)
+        return []
+    found: dict[tuple[str, ...], Clash] = {}
+    for column, value in change.cells.items():
+        stands = row.version(column) if column in row.values else None
+        ours = row.values.get(column)
+        if stands == version and ours == value:
+            continue
+        differs = column not in QUIET and ours != value
+        # A version that is there twice comes from a book that was copied or restored.
+        wins = stands is None or version > stands or (version == stands and _more(value, ours))
+        known = tuple(change.replaced.get(column, ())) == stands
+        if differs and stands is not None and stands != version and not known:
+            group = groups.get(column, (column,))
+            _note(found, group, column, (value, ours), (version, stands), wins)
+        if wins:
+            row.set(column, value, version)
+    return [*found.values(), *_of_deletion(row, change)]
+
+
+def _note(
+    found: dict[tuple[str, ...], Clash],
+    group: tuple[str, ...],
+    column: str,
+    values: tuple[Any, Any],
+    versions: tuple[Version, Version],
+    wins: bool,
+) -> None:
+    won, lost = values if wins else values[::-1]
+    late, early = versions if wins else versions[::-1]
+    clash = found.setdefault(group, Clash({}, {}, late, early, "both"))
+    clash.won[column] = won
+    clash.lost[column] = lost
+
+
+def _of_deletion(row: Cells, change: Change) -> list[Clash]:
+    """Return what was set on one machine while another deleted the row."""
+    version = change.version
+    if change.cells.get(THERE) == 0 and REST in change.replaced:
+        if row.values.get(THERE) != 0:
+            return []  # it was brought back since
+
+        def known(column: str) -> tuple[Any, ...]:
+            return tuple(change.replaced.get(column, change.replaced[REST]))
+
+        unseen = {
+            column: value
+            for column, value in row.values.items()
+            if column not in QUIET
+            and column != THERE
+            and row.version(column) not in (None, version)
+        }
+        if unseen:
+            latest = max(row.version(column) or FIRST for column in unseen)
+            return [Clash({THERE: 0}, unseen, version, latest, "deleted")]
+    elif row.values.get(THERE) == 0 and THERE not in change.cells and change.command is not None:
+        told = {c: v for c, v in change.cells.items() if c not in QUIET}
+        if told:
+            deleted = row.version(THERE) or FIRST
+            return [Clash({THERE: 0}, told, deleted, version, "deleted")]
+    return []
+
+
+def _more(one: Any, other: Any) -> bool:
+    return json.dumps(one) > json.dumps(other)
+
+
+def as_changes(row: Cells, columns: Iterable[str] | None = None) -> list[Change]:
+    """Return a row as it stands, each cell with the version that it has: anybody may pass it on."""
+    by_version: dict[Version, Values] = {}
+    for column, value in row.values.items():
+        version = row.version(column)
+        if version is not None and (columns is None or column in columns):
+            by_version.setdefault(version, {})[column] = value
+    return [
+        Change(row.table, row.id, at, device, cells, {}, None)
+        for (at, device), cells in by_version.items()
+    ]
+
+
+__all__ = ["BOOK", "INTO", "THERE", "Cells", "Change", "Clash", "Version", "as_changes", "take"]

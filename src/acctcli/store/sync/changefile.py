@@ -1,0 +1,93 @@
+"""The bytes of a file of changes: JSON, compressed. Its number and machine are in its name only.
+
+A file never changes once it is written. `seen` says which files its writer had taken in, so that
+everybody takes it in after those.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from acctcli.errors import StorageError
+from acctcli.frozen import Frozen
+from acctcli.store.sync.cells import Change
+
+FORMAT = 1
+"""The version of the form of a file; that of its tables is `schema`."""
+
+MOST = 5_000
+"""Changes in one file: as many as are in memory at once."""
+
+_LARGEST = 256 * 1024 * 1024  # bytes of a file when it is open: nobody writes one of that size
+
+
+class Command(Frozen):
+    """A command of another machine: when it ran (ISO, UTC), who ran it, and its sentence."""
+
+    at: str
+    who: str
+    says: str
+
+
+class Written(Frozen):
+    """A file of changes, read."""
+
+    schema: int
+    name: str  # of the machine
+    who: str
+    series: str
+    at: str  # when it was written
+    seen: Mapping[str, int]
+    covers: Mapping[str, int] | None  # the files that this one stands for, if it is a snapshot
+    commands: Mapping[int, Command]
+    changes: Sequence[Change]
+    erased: Sequence[str]
+
+
+def written(
+    changes: Sequence[Change],
+    *,
+    head: Mapping[str, Any],
+    commands: Mapping[int, Command] | None = None,
+) -> bytes:
+    """Return the bytes of a file; `head` has all but its changes and commands."""
+    used = {change.command for change in changes}
+    told = {str(n): list(one) for n, one in (commands or {}).items() if n in used}
+    data = {"format": FORMAT, **head, "cmds": told, "ops": changes}
+    # Escapes keep stray bytes of a damaged text, which no encoding could write.
+    return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 6)
+
+
+def read(blob: bytes, where: str) -> Written:
+    """Read a file; `where` names it in errors.
+
+    Raises `StorageError` for one that is not ours, or that a later version wrote.
+    """
+    try:
+        inflate = zlib.decompressobj()
+        opened = inflate.decompress(blob, _LARGEST)
+        if inflate.unconsumed_tail or not inflate.eof:
+            raise ValueError
+        data = json.loads(opened)
+        if data["format"] != FORMAT:
+            raise StorageError(f"{where} was written by a newer acct. Upgrade acct on this machine")
+        return Written(
+            data["schema"],
+            data["name"],
+            data["who"],
+            data["series"],
+            data["at"],
+            {str(device): int(n) for device, n in data["seen"].items()},
+            data.get("covers"),
+            {int(n): Command(*one) for n, one in data["cmds"].items()},
+            [Change(*one) for one in data["ops"]],
+            data.get("erased", ()),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, zlib.error, RecursionError):
+        raise StorageError(
+            f"{where} is no file of changes. Ask the machine that wrote it to run: "
+            "acct sync compact"
+        ) from None

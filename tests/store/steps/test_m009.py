@@ -14,5 +14,6 @@ def test_the_tables_of_the_step_are_empty() -> None:
         STEPS[8](con)
         tables = con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         new = {name for (name,) in tables} - before
-        assert new and all(name.startswith("sync_") for name in new)
+        assert new
+        assert all(name.startswith("sync_") for name in new)
         assert all(con.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,) for name in new)

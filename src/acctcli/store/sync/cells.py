@@ -29,7 +29,7 @@ NEW: dict[str, Any] = {REST: []}
 """What a new row replaced: the cells that it leaves out are NULL, in its version."""
 
 
-class Change(NamedTuple):
+class CellChange(NamedTuple):
     """What one command set in one row; the same in memory and in a file."""
 
     table: str
@@ -46,7 +46,7 @@ class Change(NamedTuple):
         return (self.at, self.device)
 
 
-class Clash(NamedTuple):
+class CellClash(NamedTuple):
     """Two settings of the same cells that had not seen each other: the later one stands."""
 
     won: Values
@@ -56,7 +56,7 @@ class Clash(NamedTuple):
     why: str  # `both`, or `deleted`
 
 
-class Cells:
+class RowCells:
     """The cells of one row. `base` is the version of all that have none of their own."""
 
     __slots__ = ("base", "id", "table", "values", "versions")
@@ -99,11 +99,11 @@ class Cells:
 
 
 def take(
-    row: Cells,
-    change: Change,
+    row: RowCells,
+    change: CellChange,
     groups: Mapping[str, tuple[str, ...]],
     blank: Iterable[str] = (),
-) -> list[Clash]:
+) -> list[CellClash]:
     """Merge a change into a row; return what clashed. `blank` are the columns of its table."""
     version = change.version
     if change.replaced == NEW:
@@ -112,7 +112,7 @@ def take(
         row.base = version
         row.values.update(change.cells)
         return []
-    found: dict[tuple[str, ...], Clash] = {}
+    found: dict[tuple[str, ...], CellClash] = {}
     for column, value in change.cells.items():
         stands = row.version(column) if column in row.values else None
         ours = row.values.get(column)
@@ -131,7 +131,7 @@ def take(
 
 
 def _note(
-    found: dict[tuple[str, ...], Clash],
+    found: dict[tuple[str, ...], CellClash],
     group: tuple[str, ...],
     column: str,
     values: tuple[Any, Any],
@@ -140,12 +140,12 @@ def _note(
 ) -> None:
     won, lost = values if wins else values[::-1]
     late, early = versions if wins else versions[::-1]
-    clash = found.setdefault(group, Clash({}, {}, late, early, "both"))
+    clash = found.setdefault(group, CellClash({}, {}, late, early, "both"))
     clash.won[column] = won
     clash.lost[column] = lost
 
 
-def _of_deletion(row: Cells, change: Change) -> list[Clash]:
+def _of_deletion(row: RowCells, change: CellChange) -> list[CellClash]:
     """Return what was set on one machine while another deleted the row."""
     version = change.version
     if change.cells.get(THERE) == 0 and REST in change.replaced:
@@ -164,12 +164,12 @@ def _of_deletion(row: Cells, change: Change) -> list[Clash]:
         }
         if unseen:
             latest = max(row.version(column) or FIRST for column in unseen)
-            return [Clash({THERE: 0}, unseen, version, latest, "deleted")]
+            return [CellClash({THERE: 0}, unseen, version, latest, "deleted")]
     elif row.values.get(THERE) == 0 and THERE not in change.cells and change.command is not None:
         told = {c: v for c, v in change.cells.items() if c not in QUIET}
         if told:
             deleted = row.version(THERE) or FIRST
-            return [Clash({THERE: 0}, told, deleted, version, "deleted")]
+            return [CellClash({THERE: 0}, told, deleted, version, "deleted")]
     return []
 
 
@@ -177,7 +177,7 @@ def _more(one: Any, other: Any) -> bool:
     return json.dumps(one) > json.dumps(other)
 
 
-def as_changes(row: Cells, columns: Iterable[str] | None = None) -> list[Change]:
+def as_changes(row: RowCells, columns: Iterable[str] | None = None) -> list[CellChange]:
     """Return a row as it stands, each cell with the version that it has: anybody may pass it on."""
     by_version: dict[Version, Values] = {}
     for column, value in row.values.items():
@@ -185,9 +185,19 @@ def as_changes(row: Cells, columns: Iterable[str] | None = None) -> list[Change]
         if version is not None and (columns is None or column in columns):
             by_version.setdefault(version, {})[column] = value
     return [
-        Change(row.table, row.id, at, device, cells, {}, None)
+        CellChange(row.table, row.id, at, device, cells, {}, None)
         for (at, device), cells in by_version.items()
     ]
 
 
-__all__ = ["BOOK", "INTO", "THERE", "Cells", "Change", "Clash", "Version", "as_changes", "take"]
+__all__ = [
+    "BOOK",
+    "INTO",
+    "THERE",
+    "CellChange",
+    "CellClash",
+    "RowCells",
+    "Version",
+    "as_changes",
+    "take",
+]

@@ -13,7 +13,7 @@ from typing import Any
 
 from acctcli.errors import StorageError
 from acctcli.frozen import Frozen
-from acctcli.store.sync.cells import Change
+from acctcli.store.sync.cells import CellChange
 
 FORMAT = 1
 """The version of the form of a file; that of its tables is `schema`."""
@@ -24,7 +24,7 @@ MOST = 5_000
 _LARGEST = 256 * 1024 * 1024  # bytes of a file when it is open: nobody writes one of that size
 
 
-class Command(Frozen):
+class RemoteCommand(Frozen):
     """A command of another machine: when it ran (ISO, UTC), who ran it, and its sentence."""
 
     at: str
@@ -32,7 +32,7 @@ class Command(Frozen):
     says: str
 
 
-class Written(Frozen):
+class ChangeFile(Frozen):
     """A file of changes, read."""
 
     schema: int
@@ -42,16 +42,16 @@ class Written(Frozen):
     at: str  # when it was written
     seen: Mapping[str, int]
     covers: Mapping[str, int] | None  # the files that this one stands for, if it is a snapshot
-    commands: Mapping[int, Command]
-    changes: Sequence[Change]
+    commands: Mapping[int, RemoteCommand]
+    changes: Sequence[CellChange]
     erased: Sequence[str]
 
 
 def written(
-    changes: Sequence[Change],
+    changes: Sequence[CellChange],
     *,
     head: Mapping[str, Any],
-    commands: Mapping[int, Command] | None = None,
+    commands: Mapping[int, RemoteCommand] | None = None,
 ) -> bytes:
     """Return the bytes of a file; `head` has all but its changes and commands."""
     used = {change.command for change in changes}
@@ -61,7 +61,7 @@ def written(
     return zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 6)
 
 
-def read(blob: bytes, where: str) -> Written:
+def read(blob: bytes, where: str) -> ChangeFile:
     """Read a file; `where` names it in errors.
 
     Raises `StorageError` for one that is not ours, or that a later version wrote.
@@ -74,7 +74,7 @@ def read(blob: bytes, where: str) -> Written:
         data = json.loads(opened)
         if data["format"] != FORMAT:
             raise StorageError(f"{where} was written by a newer acct. Upgrade acct on this machine")
-        return Written(
+        return ChangeFile(
             data["schema"],
             data["name"],
             data["who"],
@@ -82,8 +82,8 @@ def read(blob: bytes, where: str) -> Written:
             data["at"],
             {str(device): int(n) for device, n in data["seen"].items()},
             data.get("covers"),
-            {int(n): Command(*one) for n, one in data["cmds"].items()},
-            [Change(*one) for one in data["ops"]],
+            {int(n): RemoteCommand(*one) for n, one in data["cmds"].items()},
+            [CellChange(*one) for one in data["ops"]],
             data.get("erased", ()),
         )
     except (ValueError, KeyError, TypeError, AttributeError, zlib.error, RecursionError):

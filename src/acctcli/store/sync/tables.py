@@ -45,7 +45,7 @@ class Reference(Frozen):
     owns: bool
 
 
-class Table(Frozen):
+class SyncTable(Frozen):
     """A table that travels, as this version of the program knows it."""
 
     name: str
@@ -70,12 +70,12 @@ def names() -> list[str]:
     return [*ordered, *lists, "custom", "external_id"]
 
 
-def tables(con: sqlite3.Connection) -> dict[str, Table]:
+def tables(con: sqlite3.Connection) -> dict[str, SyncTable]:
     """Return the tables of a book that travel, in the order of `names`."""
     return {name: _table(con, name) for name in names()}
 
 
-def _table(con: sqlite3.Connection, name: str) -> Table:
+def _table(con: sqlite3.Connection, name: str) -> SyncTable:
     rows = con.execute("SELECT name, \"notnull\" FROM pragma_table_info(?, 'main')", (name,))
     required = {column: bool(needed) for column, needed in rows.fetchall()}
     columns = tuple(column for column in required if column != "id")
@@ -84,7 +84,7 @@ def _table(con: sqlite3.Connection, name: str) -> Table:
     groups = {
         column: group for group in moments.groups(name, cells) if len(group) > 1 for column in group
     }
-    return Table(
+    return SyncTable(
         name=name,
         columns=columns,
         cells=cells,

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from acctcli.model import Row
 from acctcli.store.sync.tables import BOOK, INTO, QUIET, THERE
 
 Version = tuple[int, str]
@@ -19,7 +20,7 @@ Version = tuple[int, str]
 FIRST: Version = (0, "")
 """Before every version."""
 
-Values = dict[str, Any]
+
 Versions = dict[str, Version]
 """By column; `*` stands for all columns that are not named."""
 
@@ -36,7 +37,7 @@ class CellChange(NamedTuple):
     id: str
     at: int  # with `device`, the version of the cells
     device: str
-    cells: Values
+    cells: Row
     replaced: dict[str, Any]  # the versions that the command saw; of a deleted row, all of them
     command: int | None  # its number in the file; None for a row that is sent as it stands
 
@@ -49,8 +50,8 @@ class CellChange(NamedTuple):
 class CellClash(NamedTuple):
     """Two settings of the same cells that had not seen each other: the later one stands."""
 
-    won: Values
-    lost: Values
+    won: Row
+    lost: Row
     won_version: Version
     lost_version: Version
     why: str  # `both`, or `deleted`
@@ -64,7 +65,7 @@ class RowCells:
     def __init__(self, id: str, table: str) -> None:
         self.id = id
         self.table = table
-        self.values: Values = {}
+        self.values: Row = {}
         self.versions: Versions = {}
         self.base: Version | None = None
 
@@ -179,7 +180,7 @@ def _more(one: Any, other: Any) -> bool:
 
 def as_changes(row: RowCells, columns: Iterable[str] | None = None) -> list[CellChange]:
     """Return a row as it stands, each cell with the version that it has: anybody may pass it on."""
-    by_version: dict[Version, Values] = {}
+    by_version: dict[Version, Row] = {}
     for column, value in row.values.items():
         version = row.version(column)
         if version is not None and (columns is None or column in columns):

@@ -16,6 +16,10 @@ import pytest
 from tests import books
 from tests.conftest import Program
 
+from acctcli.store.sync import machine
+from acctcli.store.sync.machine import Machine
+
+SHARED = Machine("0a1b2c3d", "laptop", "/hub", ("book",), "book", "book")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 
 
@@ -203,6 +207,37 @@ class TestRestore:
         assert run("db", "restore", "latest", "--yes").code == 0
         assert books.dump(filled) == before
 
+    def test_for_all_it_is_an_edit_that_can_be_undone(self, run: Program, filled: Path) -> None:
+        run("db", "backup")
+        run("account", "add", "Later")
+        asked = run("db", "restore", "latest", "--for-all")
+        assert asked.code == 2
+        assert "holds (deleted 1 account)? Nothing was changed. To go ahead: --yes" in asked.err
+        assert "Later" in run("account", "list").out
+        done = run("db", "restore", "latest", "--for-all", "--yes", "-f", "json")
+        assert done.json()["deleted"] == {"account": 1}
+        assert Path(done.json()["kept"]).exists()
+        assert "Later" not in run("account", "list").out
+        assert "Went back to" in run("history").out.splitlines()[0]
+        again = run("db", "restore", "latest", "--for-all", "--yes")
+        assert "already holds what" in again.err
+        assert run("undo").code == 0
+        assert "Later" in run("account", "list").out
+
+    def test_for_all_and_to_another_file_do_not_go_together(
+        self, run: Program, filled: Path, tmp_path: Path
+    ) -> None:
+        assert run("db", "restore", "latest", "--for-all", "--to", tmp_path / "x.db").code == 2
+
+    def test_in_a_shared_book_it_says_what_the_next_sync_does(
+        self, run: Program, filled: Path
+    ) -> None:
+        run("db", "backup")
+        assert "next sync" not in run("db", "restore", "latest", "--yes").err
+        machine.write(filled, SHARED)
+        assert "To go back for everybody: --for-all" in run("db", "restore", "latest").err
+        assert "next sync" not in run("db", "restore", "latest", "--for-all", "--yes").err
+
     @pytest.mark.parametrize("name", ["nonsense", "../book.db.nope"])
     def test_what_is_no_backup(self, run: Program, filled: Path, name: str) -> None:
         assert run("db", "restore", name, "--yes").code == 3
@@ -305,6 +340,10 @@ class TestShell:
         assert "cannot be undone; a backup is in" in written.err
         assert books.value(filled, "SELECT count(tier) FROM account") == 0
         assert acct("db", "restore", "-f", "json").json()[0]["reason"] == "shell"
+        assert "sync" not in written.err
+        machine.write(filled, SHARED)
+        assert "acct sync now --full" in acct("db", "shell", "--write", input=count).err
+        assert "sync" not in acct("db", "shell", input=count).err
 
     def test_a_query_is_for_a_command_of_its_own(self, run: Program, filled: Path) -> None:
         refused = run("db", "shell", "SELECT 'a b'")

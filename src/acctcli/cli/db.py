@@ -20,7 +20,8 @@ from acctcli.model import Field
 from acctcli.results import Done, Failed, Lines, Table
 from acctcli.store import backup as store
 from acctcli.store import check as checks
-from acctcli.store import connection, lookup, opening, shell
+from acctcli.store import connection, lookup, opening, restoring, shell
+from acctcli.store.sync import machine
 from acctcli.values import dates
 
 noun = Noun("db", "The book's file: locate, check, back up, restore.")
@@ -223,6 +224,7 @@ def _size(count: int) -> str:
         "acct db restore",
         "acct db restore latest",
         "acct db restore 20261122T091500Z --to look.db",
+        "acct db restore latest --for-all",
     ],
 )
 def restore(
@@ -240,9 +242,23 @@ def restore(
             "--to", metavar="FILE", help="Restore to this new file, and leave the book alone."
         ),
     ] = None,
+    for_all: Annotated[
+        bool,
+        typer.Option(
+            "--for-all",
+            help="Edit the book to what the backup holds, with history and undo. In a shared book "
+            "the edit reaches the other machines.",
+        ),
+    ] = False,
     yes: Yes = False,
 ) -> Done | Table:
-    """Restore a backup. The current book is backed up first."""
+    """Restore a backup. The current book is backed up first.
+
+    In a shared book the next sync brings back what the other machines have, your own edits
+    included. To go back for everybody: --for-all
+    """
+    if for_all and to is not None:
+        raise UsageError("--for-all edits the book, and --to leaves it alone. Use one of them")
     session.refuse_if_reading_only()
     if backup is None:
         if not store.listed(session.book):
@@ -260,6 +276,13 @@ def restore(
             f"Restored {name} to {text.safe(str(target))}.",
             [{"path": str(target), "kept": None}],
         )
+    if for_all:
+        return _restore_for_all(session, source, yes=yes)
+    if machine.is_shared(session.book):
+        session.notice(
+            "this book is shared: the next sync brings back what the others have, your own edits "
+            "included. To go back for everybody: --for-all"
+        )
     session.confirm(f"Replace {session.book} with {name}?", yes=yes)
     kept = store.restore(source, session.book, notice=session.notice)
     shown = text.safe(str(session.book))
@@ -269,6 +292,27 @@ def restore(
     return Done(
         [shown], {}, says, [{"path": str(session.book), "kept": str(kept) if kept else None}]
     )
+
+
+def _restore_for_all(session: Session, source: Path, *, yes: bool) -> Done:
+    name = text.safe(source.name)
+    connection.check_file(session.book, may_be_empty=False)
+    with restoring.opened(source) as held:
+        if not yes:
+            with session.write(keep=False) as tx:
+                would = restoring.edit_to(tx, held, source)
+            if would.says:
+                question = f"Edit {session.book} to what {name} holds ({would.says})?"
+                session.confirm(question, yes=yes)
+        kept = store.make(session.book, store.RESTORE, notice=session.notice)
+        with session.write() as tx:
+            done = restoring.edit_to(tx, held, source)
+            tx.says = f"Went back to {name}: {done.says}."
+    if not done.says:
+        return Done([], {}, f"{session.book} already holds what {name} has. Nothing was changed.")
+    says = f"Went back to {name}: {done.says}. The previous book is in {text.safe(str(kept))}."
+    record = {"path": str(session.book), "kept": str(kept), "command": tx.command}
+    return Done([], {}, says, [record | done.as_dict()], hint="To reverse it: acct undo")
 
 
 @noun.command("tables", reads=True, examples=["acct db tables", "acct db tables -f json"])
@@ -343,6 +387,11 @@ def shell_(
         session.refuse_if_reading_only()
         kept = store.make(session.book, "shell", notice=session.notice)
         session.notice(f"changes made here cannot be undone; a backup is in {kept}")
+        if machine.is_shared(session.book):
+            session.notice(
+                "this book is shared: what you change here stays on this machine until "
+                "acct sync now --full"
+            )
     status = subprocess.run(command, check=False).returncode
     if status:
         raise Invalid(f"{command[0]} ended with status {status}")

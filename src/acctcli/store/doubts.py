@@ -149,14 +149,15 @@ def keeping_bytes(con: sqlite3.Connection) -> Iterator[None]:
     if factory is str:  # the book is sound, so there are no stray bytes
         yield
         return
-    con.text_factory = _exact
+    con.text_factory = exact
     try:
         yield
     finally:
         con.text_factory = factory
 
 
-def _exact(stored: bytes) -> str:
+def exact(stored: bytes) -> str:
+    """Read a text so that it can be written back exactly: stray bytes become surrogates."""
     return stored.decode("utf-8", "surrogateescape")
 
 

@@ -127,7 +127,9 @@ class TestBackup:
         made = run("db", "backup")
         assert made.code == 0
         name = Path(made.out.strip()).name
-        assert made.err.startswith(f"Backed up to {made.out.strip()} (0.")
+        assert re.fullmatch(
+            rf"Backed up to {made.out.strip()} \(\d\.\d MB, checked\)\.\n", made.err
+        )
         before = run("export", "--as", "account", "-f", "json").out
         assert "GreenTech" in before
         run("account", "add", "Later")

@@ -66,15 +66,15 @@ def test_every_table_is_as_it_was_and_one_undo_takes_it_back(
         done = run(*words)
         assert done.code == 0, done.err
     backup.export(filled, later)
-    done = back(filled, copy)
+    restored = back(filled, copy)
     assert not differences(filled, copy)
-    assert done.added["account"] == 1
-    assert done.added["contact"] == 1
-    assert done.deleted == {"account": 1, "task": 1, "setting": 1}
-    assert done.changed["account"] == 1
-    assert done.changed["deal"] == 1
-    assert "added 1 account" in done.says
-    assert "deleted 1 account" in done.says
+    assert restored.added["account"] == 1
+    assert restored.added["contact"] == 1
+    assert restored.deleted == {"account": 1, "task": 1, "setting": 1}
+    assert restored.changed["account"] == 1
+    assert restored.changed["deal"] == 1
+    assert "added 1 account" in restored.says
+    assert "deleted 1 account" in restored.says
     assert run("db", "check").code == 0
     assert "Mei Tan" in run("search", "mei").out
     assert run("search", "later").out == ""

@@ -26,9 +26,7 @@ from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
 from acctcli.store.moments import mark_of_erased
 
-Values = tuple[Any, ...]
-"""The values of a row, in the order of its table's columns."""
-
+_Held = tuple[Any, ...]  # the values of a row, in the order of the columns
 _AT_ONCE = 500  # rows that are read by id together
 
 
@@ -166,7 +164,7 @@ def _edited(tx: Writing, held: sqlite3.Connection, table: str) -> Iterator[tuple
 
 def _compared(
     con: sqlite3.Connection, held: sqlite3.Connection, table: str, columns: Sequence[str]
-) -> Iterator[tuple[str, Values | None, Values | None]]:
+) -> Iterator[tuple[str, _Held | None, _Held | None]]:
     """Yield each id of a table with its row in the book and its row in the backup."""
     place = columns.index("id")
     ours = _rows(con, f"main.{table}", columns, "ORDER BY id")
@@ -189,6 +187,6 @@ def _rows(
     columns: Sequence[str],
     rest: str,
     given: Sequence[str] = (),
-) -> Iterator[Values]:
+) -> Iterator[_Held]:
     listed = ", ".join(f'"{column}"' for column in columns)
     yield from con.execute(f"SELECT {listed} FROM {table} {rest}", given)

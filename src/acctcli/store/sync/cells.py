@@ -114,17 +114,19 @@ def take(
         row.values.update(change.cells)
         return []
     found: dict[tuple[str, ...], CellClash] = {}
+    more: dict[tuple[str, ...], bool] = {}
     for column, value in change.cells.items():
+        group = groups.get(column, (column,))
         stands = row.version(column) if column in row.values else None
         ours = row.values.get(column)
         if stands == version and ours == value:
             continue
         differs = column not in QUIET and ours != value
-        # A version that is there twice comes from a book that was copied or restored.
-        wins = stands is None or version > stands or (version == stands and _more(value, ours))
+        if version == stands and group not in more:  # from a book that was copied or restored
+            more[group] = _more(group, change.cells, row.values)
+        wins = stands is None or version > stands or (version == stands and more[group])
         known = tuple(change.replaced.get(column, ())) == stands
         if differs and stands is not None and stands != version and not known:
-            group = groups.get(column, (column,))
             _note(found, group, column, (value, ours), (version, stands), wins)
         if wins:
             row.set(column, value, version)
@@ -174,8 +176,10 @@ def _of_deletion(row: RowCells, change: CellChange) -> list[CellClash]:
     return []
 
 
-def _more(one: Any, other: Any) -> bool:
-    return json.dumps(one) > json.dumps(other)
+def _more(group: tuple[str, ...], one: Row, other: Row) -> bool:
+    """Whether the cells of a group have the greater text: the same answer on every machine."""
+    texts = [json.dumps([cells.get(column) for column in group]) for cells in (one, other)]
+    return texts[0] > texts[1]
 
 
 def as_changes(row: RowCells, columns: Iterable[str] | None = None) -> list[CellChange]:

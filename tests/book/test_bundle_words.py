@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from acctcli.book import bundle_words
 from acctcli.book.bundles import Came
-from acctcli.store.taken import Renumbered, Taken
+from acctcli.store.taken import Renumbered, TakenBundle
 
 
-def came(taken: Taken) -> Came:
+def came(taken: TakenBundle) -> Came:
     return Came(taken, "Ann", "Ben", [], [], [], [])
 
 
@@ -15,7 +15,7 @@ def test_records_are_counted_in_words() -> None:
 
 
 def test_only_some_numbers_are_named_and_the_rest_is_counted() -> None:
-    taken = Taken()
+    taken = TakenBundle()
     taken.renumbered = [Renumbered("account", "x", f"C{n}", f"A-{n}", "A-99") for n in range(10)]
     said = list(bundle_words.notes(came(taken)))
     assert said[0] == "A-0 is another account here, so C0 got the number A-99"
@@ -23,7 +23,7 @@ def test_only_some_numbers_are_named_and_the_rest_is_counted() -> None:
 
 
 def test_a_history_alone_is_said() -> None:
-    taken = Taken()
+    taken = TakenBundle()
     assert bundle_words.sentence(came(taken)) == "Nothing in the bundle from Ann is new."
     taken.commands = 2
     assert bundle_words.sentence(came(taken)) == "From Ann: took in 2 commands of the history."

@@ -12,7 +12,7 @@ from acctcli.store import records
 from acctcli.store.arriving import Arriving
 from acctcli.store.journal import Writing
 from acctcli.store.staged import StagedBundle
-from acctcli.store.taken import Taken
+from acctcli.store.taken import TakenBundle
 
 SEATS = {"row": "product", "id": OTHER, "cells": {"name": "SEATS", "active": 1, **STAMPS}}
 CALL: dict[str, Any] = {
@@ -26,7 +26,7 @@ CALL: dict[str, Any] = {
 def arriving(tx: Writing, *lines: dict[str, Any]) -> Arriving:
     stage = StagedBundle()
     fill(stage, *lines)
-    return Arriving(tx.con, stage, Taken())
+    return Arriving(tx.con, stage, TakenBundle())
 
 
 def test_a_product_of_the_same_name_stands_for_theirs(book: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from acctcli import text
 from acctcli.book.history import machine_value, words
 from acctcli.model import KINDS, Field
-from acctcli.store.taken import Clash, Taken
+from acctcli.store.taken import Clash, TakenBundle
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,7 +111,7 @@ def _more(count: int, what: str) -> Iterator[str]:
         yield f"{text.plural(count - NAMED, f'more {what}')}: use -f json to see all"
 
 
-def conflicts(con: sqlite3.Connection, taken: Taken, today: date) -> list[str]:
+def conflicts(con: sqlite3.Connection, taken: TakenBundle, today: date) -> list[str]:
     """Return a sentence for each cell that both books changed."""
     return [said for clash in taken.clashes for said in _clash_in_words(con, clash, today)]
 
@@ -178,7 +178,7 @@ def data(came: Came, *, written: bool) -> BundleOutcomeJson:
     }
 
 
-def clashes(con: sqlite3.Connection, taken: Taken) -> Iterator[ClashJson]:
+def clashes(con: sqlite3.Connection, taken: TakenBundle) -> Iterator[ClashJson]:
     """Yield the conflicts as data, a field each."""
     for clash in taken.clashes:
         for column in clash.columns or (None,):

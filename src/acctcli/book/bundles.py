@@ -24,7 +24,7 @@ from acctcli.model import CHOICE, NOUNS, Field
 from acctcli.store import backup, migrations, queries
 from acctcli.store.handed import HandedRecords
 from acctcli.store.staged import StagedBundle
-from acctcli.store.taken import Taken
+from acctcli.store.taken import TakenBundle
 from acctcli.store.taking import similar, take
 from acctcli.values.fields import read_custom
 
@@ -46,7 +46,7 @@ class Renames(Frozen):
 class Came(Frozen):
     """What came of a bundle, and who wrote it for whom."""
 
-    taken: Taken
+    taken: TakenBundle
     sender: str
     receiver: str
     accounts: Sequence[tuple[str, str, str]]

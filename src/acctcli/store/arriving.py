@@ -19,13 +19,13 @@ from acctcli.store.kinds import PART_OF
 from acctcli.store.known import Known
 from acctcli.store.remembered import row_of
 from acctcli.store.staged import StagedBundle, StagedRow
-from acctcli.store.taken import Taken, Unlinked
+from acctcli.store.taken import TakenBundle, Unlinked
 
 
 class Arriving:
     """The records of one bundle; what is found out about them goes into `done`."""
 
-    def __init__(self, con: sqlite3.Connection, stage: StagedBundle, done: Taken) -> None:
+    def __init__(self, con: sqlite3.Connection, stage: StagedBundle, done: TakenBundle) -> None:
         self.con = con
         self.stage = stage
         self.done = done

@@ -43,7 +43,7 @@ class Unlinked(Frozen):
     column: str
 
 
-class Taken:
+class TakenBundle:
     """What came of a bundle: records by kind, and everything that is not as in the other book."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ from acctcli.store.foreign import Foreign
 from acctcli.store.kinds import ABOVE, PART_OF, account_of
 from acctcli.store.moments import NEVER, Moment, Moments
 from acctcli.store.remembered import name_of
-from acctcli.store.taken import Clash, Renumbered, Taken, Unlinked
+from acctcli.store.taken import Clash, Renumbered, TakenBundle, Unlinked
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 def take(
     tx: Writing, stage: StagedBundle, *, sum: str, sender: str, made_at: str, origin: str = ""
-) -> Taken:
+) -> TakenBundle:
     """Merge a bundle into the book; `sum` is its checksum, `sender` who wrote it, and when."""
     taking = _Taking(tx, stage)
     found = taking.run(origin or sender)
@@ -88,7 +88,7 @@ class _Taking:
         self.tx = tx
         self.con = tx.con
         self.stage = stage
-        self.done = Taken()
+        self.done = TakenBundle()
         self.foreign = Foreign(tx.con, stage.con)
         self.arriving = Arriving(tx.con, stage, self.done)
         self.counted: set[tuple[str, str]] = set()
@@ -96,7 +96,7 @@ class _Taking:
         self.gone = self._gone()
         self.staying = self._staying()  # ids → when they were deleted there
 
-    def run(self, origin: str) -> Taken:
+    def run(self, origin: str) -> TakenBundle:
         """Do everything in order: the history first, because it is older."""
         # A command has its number before its changes: what is dropped must be known by then.
         for table in handed.tables():

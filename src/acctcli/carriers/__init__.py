@@ -1,0 +1,5 @@
+"""Carriers: where the machines of a shared book leave files for each other.
+
+They know nothing of the book: a file is bytes with a name of three parts, the book, the device that
+wrote it and a number.
+"""

@@ -64,7 +64,8 @@ class Writing:
 
     `now` is the moment (ISO, UTC), `at` the same to the millisecond, `today` the user's day and
     `who` the name that new and changed rows carry; `typed` is the command line without secrets.
-    `rules` complete and check records; without them, records are written as given.
+    `rules` complete and check records; without them, records are written as given. `origin` is the
+    name of the machine whose command it was, if it was another one.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Writing:
         typed: str,
         at: str = "",
         rules: RowRules | None = None,
+        origin: str | None = None,
     ) -> None:
         self.con = con
         self.now = now
@@ -85,6 +87,7 @@ class Writing:
         self.who = _storable(who)
         self.typed = _storable(typed)
         self.rules = rules
+        self.origin = origin
         self.says = ""  # a sentence for the history, set by the command
         self.note: str | None = None  # the note for changes of deals
         self.undoes: int | None = None
@@ -95,6 +98,7 @@ class Writing:
         self.set_off: dict[str, tuple[Playbook, dict[str, None]]] = {}  # by name, with subjects
         self.settings_changed = False
         self.first: int | None = None  # the command that ran ahead of this one
+        self.unread = False  # whether it may have written values that cannot be read
         self._waiting = 0  # new rows that are not in the journal yet
 
     def stands(self, look: sqlite3.Connection) -> bool | None:
@@ -112,9 +116,9 @@ class Writing:
         """The number of this command in the journal, assigned on first use."""
         if self.command is None:
             cursor = self.con.execute(
-                "INSERT INTO command (at, who, typed, says, undoes, version) "
-                "VALUES (?, ?, ?, '', ?, ?)",
-                (self.at, self.who, self.typed, self.undoes, LATEST),
+                "INSERT INTO command (at, who, typed, says, undoes, version, origin) "
+                "VALUES (?, ?, ?, '', ?, ?, ?)",
+                (self.at, self.who, self.typed, self.undoes, LATEST, self.origin),
             )
             self.command = cursor.lastrowid
         assert self.command is not None
@@ -352,7 +356,7 @@ def writing(
             yield tx
             if not keep:
                 return
-            if tx.undoes is not None:
+            if tx.undoes is not None or tx.unread:
                 # Restored values may have been written by another program.
                 doubts.renew(con)
             search.refresh(con, tx.touched)

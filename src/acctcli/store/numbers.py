@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from acctcli.store.journal import Writing
 
-SERIES = "A"
-"""The start of account numbers on this machine: A-0001."""
+FIRST_SERIES = "A"
+"""The start of account numbers on the first machine of a book: A-0001."""
 
 _GIVEN = (
     'SELECT max(CAST(substr(number, :digits) AS INTEGER)) FROM (SELECT number FROM "{kind}" '
@@ -24,9 +24,18 @@ _GIVEN = (
 )
 
 
+def series(tx: Writing) -> str:
+    """Return the letters before account numbers on this machine; others have series of their own.
+
+    So two machines never give the same number, even before they meet.
+    """
+    row = tx.con.execute("SELECT v FROM main.sync_state WHERE k = 'series'").fetchone()
+    return str(row[0]) if row else FIRST_SERIES
+
+
 def last_account(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
     """Return the highest account number of our series: in the book, deleted, or being added."""
-    start = f"{SERIES}-"
+    start = f"{series(tx)}-"
     if tx.last_number is None:
         tx.last_number = _last(tx, "account", start)
     brought = (
@@ -44,6 +53,9 @@ def next_quote(tx: Writing, form: str, year: int) -> str:
     The form ends in `{number}`, which counts from 1 for each text before it.
     """
     start = form.removesuffix("{number}").replace("{year}", str(year)).upper()
+    own = series(tx)
+    if own != FIRST_SERIES:
+        start += own  # Q-2026-B0007 on the second machine
     return f"{start}{_last(tx, 'quote', start) + 1:04d}"
 
 

@@ -92,7 +92,7 @@ def insert_all(
         }
         if kind == "account" and row["number"] is None:
             number += 1
-            row["number"] = f"{numbers.SERIES}-{number:04d}"
+            row["number"] = f"{numbers.series(tx)}-{number:04d}"
             tx.last_number = number
         if kind in KEYED:
             row["name_key"] = text.key(row[KINDS[kind].title])

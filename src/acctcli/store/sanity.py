@@ -10,6 +10,7 @@ SQLite. Nothing here raises because of what it finds.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,9 +89,22 @@ class Rule(Frozen):
     text: bool = False  # readers get the text with escapes instead
 
 
+class Rows(Frozen):
+    """The rows of a table that are looked at: what follows FROM, and its parameters."""
+
+    sql: str
+    parameters: Mapping[str, str]
+
+
 def unread(con: sqlite3.Connection) -> list[Wrong]:
     """Return the values of records that cannot be used."""
     return [wrong for table in RECORDS for wrong in _look(con, table) if wrong.unread]
+
+
+def unread_among(con: sqlite3.Connection, table: str, ids: Iterable[str]) -> bool:
+    """Whether one of these rows has a value that cannot be used."""
+    listed = json.dumps(list(ids))
+    return any(wrong.unread for wrong in _look(con, table, listed))
 
 
 def all_wrong(con: sqlite3.Connection) -> list[Wrong]:
@@ -103,8 +117,13 @@ def key_of(table: str) -> str:
     return _KEYS.get(table, "id")
 
 
-def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
-    """Yield the wrong values of one table, each once, as stored, ignoring views in front of it."""
+def _look(con: sqlite3.Connection, table: str, ids: str | None = None) -> Iterator[Wrong]:
+    """Yield the wrong values of one table, each once, as stored, ignoring views in front of it.
+
+    `ids` is a JSON list of the rows to look at; all rows without it.
+    """
+    among = "" if ids is None else " WHERE id IN (SELECT value FROM json_each(:ids))"
+    rows = Rows(f'main."{table}"{among}', {} if ids is None else {"ids": ids})
     columns = con.execute(f'PRAGMA main.table_info("{table}")').fetchall()
     key = key_of(table)
     rules = {
@@ -114,11 +133,11 @@ def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
     }
     strict, con.text_factory = con.text_factory, legible
     try:
-        broken = list(_breaking(con, table, key, rules))
+        broken = list(_breaking(con, table, key, rules, rows))
     finally:
         con.text_factory = strict
     texts = [name for _, name, declared, *_ in columns if declared == "TEXT"]
-    illegible = {(w.row, w.column): w for w in _not_utf8(con, table, key, texts)}
+    illegible = {(w.row, w.column): w for w in _not_utf8(con, table, key, texts, rows)}
     for wrong in broken:
         place = (wrong.row, wrong.column)
         if wrong.unread:
@@ -129,7 +148,11 @@ def _look(con: sqlite3.Connection, table: str) -> Iterator[Wrong]:
 
 
 def _breaking(
-    con: sqlite3.Connection, table: str, key: str, rules: Mapping[str, Sequence[Rule]]
+    con: sqlite3.Connection,
+    table: str,
+    key: str,
+    rules: Mapping[str, Sequence[Rule]],
+    rows: Rows,
 ) -> Iterator[Wrong]:
     """Yield the values that break a rule, each with the first rule it breaks."""
     flags = []
@@ -139,7 +162,8 @@ def _breaking(
     broken = " OR ".join(f'"{name}" IS NOT NULL' for name in rules)
     found = con.execute(
         f'SELECT * FROM (SELECT rowid AS "the row", "{key}" AS "the key", {", ".join(flags)} '
-        f'FROM main."{table}") WHERE {broken}'
+        f"FROM {rows.sql}) WHERE {broken}",
+        rows.parameters,
     ).fetchall()
     for row, id, *places in found:
         for (name, own), place in zip(rules.items(), places, strict=True):
@@ -157,21 +181,23 @@ def _breaking(
 
 
 def _not_utf8(
-    con: sqlite3.Connection, table: str, key: str, texts: Sequence[str]
+    con: sqlite3.Connection, table: str, key: str, texts: Sequence[str], rows: Rows
 ) -> Iterator[Wrong]:
     """Yield the texts that are no UTF-8. Usually there are none, and one query shows that."""
     listed = ", ".join(f'"{name}"' for name in texts)
     strict = con.text_factory
     con.text_factory = str
     try:
-        deque(con.execute(f'SELECT {listed} FROM main."{table}"'), maxlen=0)
+        deque(con.execute(f"SELECT {listed} FROM {rows.sql}", rows.parameters), maxlen=0)
         return
     except sqlite3.OperationalError:  # the text of this error in Python's sqlite3 module
         con.text_factory = bytes
-        rows = con.execute(f'SELECT rowid, "{key}", {listed} FROM main."{table}"').fetchall()
+        found = con.execute(
+            f'SELECT rowid, "{key}", {listed} FROM {rows.sql}', rows.parameters
+        ).fetchall()
     finally:
         con.text_factory = strict
-    for row, id, *values in rows:
+    for row, id, *values in found:
         for name, stored in zip(texts, values, strict=True):
             if isinstance(stored, bytes) and (said := legible(stored)).encode() != stored:
                 yield Wrong(

@@ -241,7 +241,7 @@ class _Taking:
             number = numbers.before(self.tx, "account", row.id)
             if number is None or numbers.is_given(self.tx, "account", number, but=row.id):
                 last += 1
-                number = f"{numbers.SERIES}-{last:04d}"
+                number = f"{numbers.series(self.tx)}-{last:04d}"
             self._renumber("account", row, number)
         self.tx.last_number = last
 

@@ -163,7 +163,7 @@ def _of_deletion(row: RowCells, change: CellChange) -> list[CellClash]:
             for column, value in row.values.items()
             if column not in QUIET
             and column != THERE
-            and row.version(column) not in (None, version)
+            and row.version(column) not in (None, version, known(column))
         }
         if unseen:
             latest = max(row.version(column) or FIRST for column in unseen)

@@ -1,0 +1,313 @@
+"""Taking in what other machines changed: merge, settle, and write through the journal.
+
+Each command of another machine becomes a command of the journal here, with its own moment, person
+and sentence. So history tells it, undo refuses what others changed since, and search finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.ids import fact_id
+from acctcli.model import KINDS, Row
+from acctcli.store import sanity
+from acctcli.store.journal import Writing
+from acctcli.store.kinds import PART_OF
+from acctcli.store.sync import keeping
+from acctcli.store.sync.books import book_of
+from acctcli.store.sync.cells import BOOK, INTO, THERE, CellChange, CellClash, as_changes, take
+from acctcli.store.sync.changefile import ChangeFile
+from acctcli.store.sync.keeping import By, SharedRow, Shelf
+from acctcli.store.sync.settle import Settle
+
+if TYPE_CHECKING:
+    from acctcli.store.sync.capture import Capture
+
+SETTLED = "Settled what several machines changed."
+"""The sentence of a change that no command of another machine made alone."""
+
+
+class Arrived(NamedTuple):
+    """A file of another machine that can be taken in."""
+
+    book: str
+    device: str
+    n: int
+    file: ChangeFile
+
+
+class Merging:
+    """Merges files into the book in one transaction."""
+
+    def __init__(self, tx: Writing, shelf: Shelf) -> None:
+        self.tx = tx
+        self.con = tx.con
+        self.shelf = shelf
+        self.conflicts = 0
+        self.written = 0
+        self._forward: dict[str, dict[str, set[str]]] = {}  # book → row → cells for its members
+
+    def merge(self, files: Iterable[Arrived]) -> dict[str, int]:
+        """Merge files, each after those that its writer had seen; return changes by machine."""
+        touched: dict[str, SharedRow] = {}
+        taken: dict[str, int] = {}
+        for book, device, n, file in files:
+            self.shelf.load({change.id: change.table for change in file.changes})
+            for change in file.changes:
+                touched[change.id] = self._merge(change, book, device, file)
+            if len(self.shelf.machine.books) > 1:
+                self._note_forward(book, file.changes)
+            for other, last in {**(file.covers or {}), device: n}.items():
+                keeping.see(self.con, book, other, last)
+            self._know(device, file)
+            if device != self.shelf.machine.device:
+                taken[device] = taken.get(device, 0) + len(file.changes)
+        self.settle(touched.values())
+        return taken
+
+    def _merge(self, change: CellChange, book: str, device: str, file: ChangeFile) -> SharedRow:
+        row = self.shelf.rows[change.id]
+        known = self.shelf.tables.get(row.table)
+        if row.fresh and row.base is None:
+            row.book = change.cells.get(BOOK, book)
+        before = [row.version(cell) for cell in (THERE, INTO, BOOK)]
+        for clash in take(row, change, known.groups if known else {}, known.cells if known else ()):
+            self._conflict(row, clash)
+        if before != [row.version(cell) for cell in (THERE, INTO, BOOK)]:
+            row.hot = True
+            row.book = row.values.get(BOOK) or row.book
+        told = file.commands.get(change.command) if change.command is not None else None
+        row.by = (device, *told) if told else (device, file.at, file.who, "")
+        return row
+
+    def _know(self, device: str, file: ChangeFile) -> None:
+        self.con.execute(
+            "INSERT INTO main.sync_device VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "name = excluded.name, rep = excluded.rep, series = excluded.series, "
+            "last_at = max(last_at, excluded.last_at)",
+            (device, file.name, file.who, file.series, file.at),
+        )
+
+    def _conflict(self, row: SharedRow, clash: CellClash) -> None:
+        id = fact_id(
+            "conflict", row.id, *sorted(clash.won), str(clash.won_version), str(clash.lost_version)
+        )
+        cursor = self.con.execute(
+            "INSERT OR IGNORE INTO main.sync_conflict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+            (
+                id,
+                row.table,
+                row.id,
+                json.dumps(clash.won),
+                json.dumps(clash.lost),
+                _iso(clash.won_version[0]),
+                clash.won_version[1],
+                _iso(clash.lost_version[0]),
+                clash.lost_version[1],
+                clash.why,
+            ),
+        )
+        self.conflicts += max(cursor.rowcount, 0)
+
+    # What belongs to the members of another book
+
+    def _note_forward(self, book: str, changes: Sequence[CellChange]) -> None:
+        machine = self.shelf.machine
+        for change in changes:
+            lives = book_of(self.shelf, self.shelf.rows[change.id])
+            if lives != book and lives in machine.books:
+                cells = self._forward.setdefault(lives, {}).setdefault(change.id, set())
+                cells.update(change.cells)
+
+    def pass_on(self, capture: Capture) -> None:
+        """Send what came with one book, and is another's by now, to the members of that one."""
+        for book, rows in self._forward.items():
+            for id, cells in rows.items():
+                capture.pass_on(book, as_changes(self.shelf.look(id), cells))
+
+    # Settling
+
+    def revive(self, rows: Mapping[str, str]) -> None:
+        """Show what others know of rows (id → table) that came back, or can be shown by now."""
+        self.shelf.load(rows)
+        for id in rows:
+            self.shelf.rows[id].hot = True
+        self.settle([self.shelf.rows[id] for id in rows])
+
+    def settle(self, touched: Iterable[SharedRow]) -> None:
+        """Make the book show what the cells of these rows say, and of all that depend on them."""
+        rows = list(touched)
+        while True:
+            settle = Settle(self.shelf)
+            decided = settle.run(rows)
+            self.con.execute("SAVEPOINT settled")
+            try:
+                written = self._write(decided)
+            except sqlite3.IntegrityError:
+                # A word of a later version, which this one's tables refuse: the row waits.
+                self.con.execute("ROLLBACK TO settled")
+                if not self._refuse(decided):
+                    raise
+            else:
+                break
+        self.con.execute("RELEASE settled")
+        for row, clash in settle.aside:
+            self._conflict(row, clash)
+        self.written += written
+        self._note_refused(decided)
+        self._away(decided)
+        self.shelf.save([row for row in decided if row.base is not None or row.versions])
+
+    def _write(self, decided: Sequence[SharedRow]) -> int:
+        inserts: dict[tuple[By, str], list[SharedRow]] = {}
+        updates: list[SharedRow] = []
+        deletes: list[SharedRow] = []
+        for row in decided:
+            if row.shown is None and row.visible:
+                inserts.setdefault((_by(row), row.table), []).append(row)
+            elif row.shown is not None and not row.visible:
+                deletes.append(row)
+            elif row.visible and row.shown != row.new:
+                updates.append(row)
+        commands = Commands(self.tx)
+        # The journal tells them in the order in which they ran; tables come in that of `decided`.
+        for (by, table), rows in sorted(inserts.items(), key=lambda one: one[0][0][1]):
+            writing = commands.of(by)
+            writing.insert_all(table, [{"id": r.id, **(r.new or {})} for r in rows], new=True)
+            writing.keep_waiting()
+            self._touch(rows)
+        for row in sorted(updates, key=lambda row: _by(row)[1]):
+            shown, new = row.shown or {}, row.new or {}
+            values = {c: v for c, v in new.items() if shown.get(c) != v or c not in shown}
+            commands.of(_by(row)).revert(row.table, row.id, values)
+            self._touch([row])
+        for row in sorted(deletes, key=lambda row: _by(row)[1]):
+            into = row.values.get(INTO) or ""
+            commands.of(_by(row)).delete(row.table, row.id, merged_into=into)
+            self._touch([row])
+        commands.finish()
+        self._check([row for rows in inserts.values() for row in rows] + updates)
+        return sum(map(len, inserts.values())) + len(updates) + len(deletes)
+
+    def _touch(self, rows: Iterable[SharedRow]) -> None:
+        for row in rows:
+            stands = row.new if row.new is not None else row.shown
+            assert stands is not None
+            if row.table in KINDS:
+                self.tx.touch(row.table, [row.id])
+            column = PART_OF.get(row.table)
+            for one in (row.new, row.shown) if column else ():
+                if one is not None and column is not None:
+                    kind = one["kind"] if column == "record_id" else column.removesuffix("_id")
+                    self.tx.touch(kind, [one[column]])
+            if row.table == "setting":
+                self.tx.settings_changed = True
+
+    def _check(self, rows: Iterable[SharedRow]) -> None:
+        """Note whether values came that cannot be read, as after a change by another program."""
+        by_table: dict[str, list[str]] = {}
+        for row in rows:
+            by_table.setdefault(row.table, []).append(row.id)
+        for table, ids in by_table.items():
+            if table in sanity.RECORDS and sanity.unread_among(self.con, table, ids):
+                self.tx.unread = True
+
+    def _refuse(self, decided: Iterable[SharedRow]) -> bool:
+        """Mark the rows that the tables refuse; whether there was one."""
+        found = False
+        for row in decided:
+            if row.new is None or row.shown == row.new:
+                continue
+            self.con.execute("SAVEPOINT tried")
+            try:
+                _try(self.con, row.table, {"id": row.id, **row.new})
+            except sqlite3.IntegrityError:
+                row.refused = found = True
+            self.con.execute("ROLLBACK TO tried")
+            self.con.execute("RELEASE tried")
+        return found
+
+    def _note_refused(self, decided: Iterable[SharedRow]) -> None:
+        before = set(json.loads(keeping.state(self.con, "aside", "[]")))
+        after = set(before)
+        for row in decided:
+            if row.refused or (row.table not in self.shelf.tables):
+                after.add(row.id)
+            else:
+                after.discard(row.id)
+        if after != before:
+            keeping.set_state(self.con, "aside", json.dumps(sorted(after)))
+
+    def _away(self, decided: Iterable[SharedRow]) -> None:
+        """Forget rows of an account whose book this machine does not read any more."""
+        books = self.shelf.machine.books
+        for row in decided:
+            if row.shown is None or row.visible or book_of(self.shelf, row) in books:
+                continue
+            if row.table == "account":
+                row.values = {c: v for c, v in row.values.items() if c in (THERE, BOOK)}
+            else:
+                self.shelf.gone.add(row.id)
+
+
+class Commands:
+    """The commands of other machines in the journal of this one, each once in a transaction."""
+
+    def __init__(self, tx: Writing) -> None:
+        self._tx = tx
+        self._known: dict[By, Writing] = {}
+        rows = tx.con.execute("SELECT dev, name FROM main.sync_device")
+        self._names = dict(rows.fetchall())
+
+    def of(self, by: By) -> Writing:
+        """Return the writing of a command."""
+        if by not in self._known:
+            device, at, who, says = by
+            tx = self._tx
+            name = self._names.get(device) or device
+            one = Writing(
+                tx.con,
+                now=tx.now,
+                at=at or tx.at,
+                today=tx.today,
+                who=who or tx.who,
+                typed="acct sync now",
+                origin=name or "sync",
+            )
+            one.says = says or (f"Came from {name}." if name else SETTLED)
+            self._known[by] = one
+        return self._known[by]
+
+    def finish(self) -> None:
+        """Write the sentences of the commands."""
+        for one in self._known.values():
+            one.finish()
+
+
+def _by(row: SharedRow) -> By:
+    return row.by or ("", "", "", "")
+
+
+def _try(con: sqlite3.Connection, table: str, row: Row) -> None:
+    columns = ", ".join(f'"{column}"' for column in row)
+    marks = ", ".join("?" * len(row))
+    sql = f'INSERT OR REPLACE INTO main."{table}" ({columns}) VALUES ({marks})'
+    con.execute(sql, tuple(row.values()))
+
+
+def _iso(milliseconds: int) -> str:
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def kept_rows(con: sqlite3.Connection, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return the rows (id → table) that the book keeps as it does not show them."""
+    sql = "SELECT id, tbl FROM main.sync_row WHERE kept IS NOT NULL"
+    if ids is None:
+        return dict(con.execute(sql).fetchall())
+    among = f"{sql} AND id IN (SELECT value FROM json_each(?))"
+    return dict(con.execute(among, (json.dumps(list(ids)),)).fetchall())

@@ -1,0 +1,451 @@
+"""One exchange: what was changed here goes out, what others changed comes in.
+
+Files come as a stream and are merged a few thousand changes at a time, each part in a transaction
+of its own. A kill at any moment loses nothing: what is captured, what was taken in and what waits
+to be carried are in the book, and a carrier takes the same file twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from acctcli.carriers.carrier import READ, SAVED, Carrier, Refused, Taken, Unreachable
+from acctcli.errors import AcctError, Busy, Conflict, StorageError
+from acctcli.frozen import Frozen
+from acctcli.store import doubts, journal
+from acctcli.store.connection import Notice, connect, create_private, our_errors, silent
+from acctcli.store.migrations import LATEST
+from acctcli.store.sync import changefile, keeping
+from acctcli.store.sync.capture import Capture
+from acctcli.store.sync.keeping import Shelf
+from acctcli.store.sync.merging import Arrived, Merging, kept_rows
+from acctcli.values import dates
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
+    from acctcli.store.sync.machine import Machine
+
+WAIT_SECONDS = 30
+"""How long a sync waits for another one of the same book."""
+
+AHEAD = timedelta(hours=24)
+"""How far the clock of this machine may be ahead of the carrier's."""
+
+Progress = Callable[[int], None]
+"""Is told how many changes were taken in so far."""
+
+
+class Exchanged(Frozen):
+    """What an exchange did.
+
+    `taken` has the number of changes by machine, `waiting` files that came before what they rest
+    on, `aside` records that wait for a newer version of the program, `rows` how many rows of the
+    book changed, and `refused` why this machine may not write, if so.
+    """
+
+    sent: int = 0
+    taken: Mapping[str, int] = {}
+    conflicts: int = 0
+    waiting: int = 0
+    aside: int = 0
+    captured: int = 0
+    rows: int = 0
+    refused: str = ""
+
+
+class _Part(NamedTuple):
+    """What one transaction did."""
+
+    captured: int
+    taken: Mapping[str, int]
+    conflicts: int
+    rows: int
+
+
+def start(path: Path, machine: Machine, series: str, *, notice: Notice = silent) -> None:
+    """Let a book take part in the exchange; `series` is what its account numbers begin with."""
+    with alone(path), _writing(path, machine, notice) as tx:
+        keeping.set_state(tx.con, "series", series)
+        keeping.set_state(tx.con, "schema", str(LATEST))
+
+
+def exchange(
+    path: Path,
+    machine: Machine,
+    carrier: Carrier,
+    *,
+    full: bool = False,
+    dry: bool = False,
+    who: str = "",
+    clock: dates.Clock | None = None,
+    notice: Notice = silent,
+    progress: Progress | None = None,
+) -> Exchanged:
+    """Capture what was changed here, merge what others changed, and send.
+
+    With `full`, what other programs changed is found too. With `dry`, everything is rolled back and
+    nothing is sent. Raises `Busy` if another sync of the book runs, and the errors of the carrier:
+    then everything is saved here.
+    """
+    with alone(path):
+        return _Exchange(path, machine, carrier, full, dry, who, clock, notice, progress).run()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Wait for other syncs of this book; the lock goes when the process does."""
+    import fcntl  # only a sync needs it
+
+    file = path.with_name(f"{path.name}.sync.lock")
+    create_private(file)
+    with file.open("rb+") as lock:
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Busy(
+                        f"another sync of {path} runs for over {WAIT_SECONDS} seconds. "
+                        "Try again later."
+                    ) from None
+                time.sleep(0.05)
+        yield
+
+
+@contextmanager
+def _writing(
+    path: Path,
+    machine: Machine,
+    notice: Notice,
+    *,
+    clock: dates.Clock | None = None,
+    who: str = "",
+    keep: bool = True,
+) -> Iterator[Writing]:
+    clock = clock or dates.clock()
+    with journal.writing(
+        path,
+        now=dates.iso(clock.now),
+        at=dates.iso_exact(clock.exact or clock.now),
+        today=dates.iso(clock.today),
+        who=who or machine.name,
+        typed="acct sync now",
+        keep=keep,
+        notice=notice,
+    ) as tx:
+        with doubts.keeping_bytes(tx.con):
+            yield tx
+        if tx.command is None:
+            # The next command need not check every value because this one wrote.
+            (tx.first,) = tx.con.execute("SELECT max(seq) FROM main.command").fetchone()
+
+
+class _Exchange:
+    def __init__(
+        self,
+        path: Path,
+        machine: Machine,
+        carrier: Carrier,
+        full: bool,
+        dry: bool,
+        who: str,
+        clock: dates.Clock | None,
+        notice: Notice,
+        progress: Progress | None,
+    ) -> None:
+        self.path = path
+        self.machine = machine
+        self.carrier = carrier
+        self.full = full
+        self.dry = dry
+        self.who = who
+        self.clock = clock
+        self.notice = notice
+        self.progress = progress
+        self.waiting = 0
+        self.parts: list[_Part] = []
+        self.unreadable: AcctError | None = None
+
+    def run(self) -> Exchanged:
+        try:
+            roles = self._roles()
+            self._check_clock()
+            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+                have = {book: keeping.seen(con, book) for book in self.machine.books}
+            own = self._own(roles)
+            self._take_in(have, own)
+            sent, refused = self._send(roles)
+        except Unreachable as error:
+            self._save_here()
+            raise Unreachable(f"{error.message.rstrip('.')}. {SAVED}") from error
+        if self.unreadable is not None:
+            raise self.unreadable
+        return self._told(sent, refused)
+
+    def _told(self, sent: int, refused: str) -> Exchanged:
+        import json
+
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            aside = len(json.loads(keeping.state(con, "aside", "[]")))
+        taken: dict[str, int] = {}
+        for part in self.parts:
+            for device, count in part.taken.items():
+                taken[device] = taken.get(device, 0) + count
+        captured = sum(part.captured for part in self.parts)
+        return Exchanged(
+            captured if self.dry else sent,
+            taken,
+            sum(part.conflicts for part in self.parts),
+            self.waiting,
+            aside,
+            captured,
+            sum(part.rows for part in self.parts),
+            refused,
+        )
+
+    # What the carrier says
+
+    def _roles(self) -> Mapping[str, str]:
+        roles = self.carrier.books()
+        for book in self.machine.books:
+            if book not in roles:
+                raise Refused(
+                    f"you are no member of the shared book {book} in {self.carrier.where} (any "
+                    "more). Your book stays as it is. To stop syncing it: acct sync leave"
+                )
+        return roles
+
+    def _check_clock(self) -> None:
+        theirs, ours = self.carrier.now(), dates.clock().now
+        if theirs is not None and ours - theirs > AHEAD:
+            raise Conflict(
+                f"the clock of this machine says {dates.iso(ours)}, but that of "
+                f"{self.carrier.where} says {dates.iso(theirs)}: its edits would win over all "
+                "others. Nothing was sent. Set the clock, and sync again"
+            )
+
+    def _own(self, roles: Mapping[str, str]) -> dict[str, int]:
+        """Return by book the last file that the carrier has of this machine; note its series."""
+        own: dict[str, int] = {}
+        for book in self.machine.books:
+            devices = self.carrier.devices(book)
+            mine = next((one for one in devices if one.id == self.machine.device), None)
+            own[book] = mine.last if mine else 0
+            if book != self.machine.home or roles[book] == READ or self.dry:
+                continue
+            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+                series = keeping.state(con, "series", "A")
+            given = self.carrier.register(book, self.machine.device, self.machine.name, series)
+            if given != series:
+                with _writing(self.path, self.machine, self.notice) as tx:
+                    keeping.set_state(tx.con, "series", given)
+        return own
+
+    # Taking in
+
+    def _take_in(self, have: dict[str, dict[str, int]], own: Mapping[str, int]) -> None:
+        first = True
+        if self.dry:
+            self._transaction(list(self._arrivals(have)), own)
+            return
+        for part in _in_parts(self._arrivals(have)):
+            self._transaction(part, own)
+            first = False
+            if self.progress:
+                self.progress(sum(sum(one.taken.values()) for one in self.parts))
+        if first and (self.full or self._has_news(own)):
+            self._transaction([], own)
+
+    def _arrivals(self, have: dict[str, dict[str, int]]) -> Iterator[Arrived]:
+        """Yield files that can be taken in, each after those that its writer had seen."""
+        for book in self.machine.books:
+            here = have[book]
+            later: dict[str, deque[tuple[int, bytes]]] = {}
+            for device, n, blob in self.carrier.fetch(book, dict(here)):
+                if n <= here.get(device, 0):
+                    continue
+                later.setdefault(device, deque()).append((n, blob))
+                yield from self._ready(book, device, later, here)
+            found = True
+            while found:
+                found = False
+                for device in later:
+                    more = yield from self._ready(book, device, later, here)
+                    found = found or more
+            self.waiting += sum(map(len, later.values()))
+
+    def _ready(
+        self,
+        book: str,
+        device: str,
+        later: Mapping[str, deque[tuple[int, bytes]]],
+        here: dict[str, int],
+    ) -> Generator[Arrived, None, bool]:
+        """Yield the files of a machine that wait for nothing any more; whether there was one."""
+        found = False
+        waiting = later[device]
+        while waiting:
+            n, blob = waiting[0]
+            try:
+                file = changefile.read(blob, f"file {n} of {device} in {self.carrier.where}")
+            except StorageError as error:
+                self.unreadable = self.unreadable or error
+                break
+            if n > here.get(device, 0) and not _rests_on(file, device, n, here):
+                break
+            waiting.popleft()
+            if n <= here.get(device, 0):
+                continue
+            found = True
+            for one, last in {**(file.covers or {}), device: n}.items():
+                here[one] = max(here.get(one, 0), last)
+            yield Arrived(book, device, n, file)
+        return found
+
+    def _has_news(self, own: Mapping[str, int]) -> bool:
+        """Whether anything was changed here, or is to be shown, since the last exchange."""
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            captured = keeping.state(con, "captured")
+            if not captured or keeping.state(con, "schema") != str(LATEST):
+                return True
+            if any(int(keeping.state(con, f"last {book}", "0")) < n for book, n in own.items()):
+                return True
+            sql = (
+                "SELECT EXISTS (SELECT 1 FROM change c JOIN command k ON k.seq = c.command "
+                "WHERE c.seq > ? AND k.origin IS NULL) OR EXISTS (SELECT 1 FROM added a "
+                "JOIN command k ON k.seq = a.command WHERE a.seq > ? AND k.origin IS NULL)"
+            )
+            added = keeping.state(con, "captured_added", "0")
+            return bool(con.execute(sql, (int(captured), int(added))).fetchone()[0])
+
+    def _transaction(self, files: Sequence[Arrived], own: Mapping[str, int]) -> None:
+        with _writing(self.path, self.machine, self.notice, who=self.who, keep=not self.dry) as tx:
+            for book, last in own.items():
+                # Files under our name that a restored book does not know: ours come after them.
+                known = int(keeping.state(tx.con, f"last {book}", "0"))
+                if last > known:
+                    keeping.set_state(tx.con, f"last {book}", str(last))
+            shelf = Shelf(tx.con, self.machine)
+            capture = Capture(tx, shelf)
+            captured = capture.run(full=self.full and not self.parts)
+            merging = Merging(tx, Shelf(tx.con, self.machine))
+            if capture.revived:
+                merging.revive(capture.revived)
+            if keeping.state(tx.con, "schema") != str(LATEST):
+                merging.revive(kept_rows(tx.con))
+                keeping.set_state(tx.con, "schema", str(LATEST))
+            taken = merging.merge(files)
+            capture = Capture(tx, merging.shelf)
+            merging.pass_on(capture)
+            capture.post()
+            capture.note_captured()
+            self.parts.append(_Part(captured, taken, merging.conflicts, merging.written))
+
+    def _save_here(self) -> None:
+        """Give what was changed here its versions, though it cannot be sent."""
+        if not self.dry and not self.parts and self._has_news({}):
+            self._transaction([], {})
+
+    # Sending
+
+    def _send(self, roles: Mapping[str, str]) -> tuple[int, str]:
+        """Carry what waits; return how many changes went, and why some may not."""
+        if self.dry:
+            return 0, ""
+        sent, carried, refused = 0, [], ""
+        try:
+            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+                waiting = con.execute(
+                    "SELECT book, n, changes FROM sync_out WHERE dev = ? ORDER BY book, n",
+                    (self.machine.device,),
+                ).fetchall()
+                for book, n, changes in waiting:
+                    if roles.get(book) == READ:
+                        refused = f"you may only read the shared book {book}"
+                        continue
+                    blob = _blob(con, book, self.machine.device, n)
+                    try:
+                        self.carrier.put(book, self.machine.device, n, blob)
+                    except Taken:
+                        # Another machine uses this id: its file is read first, ours comes later.
+                        self._renumber(book)
+                        raise
+                    carried.append((book, self.machine.device, n))
+                    sent += changes
+        finally:
+            self._forget_carried(carried, refused)
+        return sent, refused
+
+    def _forget_carried(self, carried: Sequence[tuple[str, str, int]], refused: str) -> None:
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            same = keeping.state(con, "refused") == refused
+        if not carried and same:
+            return
+        with _writing(self.path, self.machine, self.notice) as tx:
+            tx.con.executemany(
+                "DELETE FROM main.sync_out WHERE book = ? AND dev = ? AND n = ?", carried
+            )
+            keeping.set_state(tx.con, "refused", refused)
+
+    def _renumber(self, book: str) -> None:
+        """Give our waiting files the numbers after those that the carrier has under our name."""
+        device = self.machine.device
+        last = max((one.last for one in self.carrier.devices(book) if one.id == device), default=0)
+        with _writing(self.path, self.machine, self.notice) as tx:
+            waiting = tx.con.execute(
+                "SELECT n FROM main.sync_out WHERE book = ? AND dev = ? ORDER BY n DESC",
+                (book, device),
+            ).fetchall()
+            shift = last + 1 - min(n for (n,) in waiting)
+            for (n,) in waiting:
+                tx.con.execute(
+                    "UPDATE main.sync_out SET n = n + ? WHERE book = ? AND dev = ? AND n = ?",
+                    (shift, book, device, n),
+                )
+            first = min(n for (n,) in waiting)
+            tx.con.execute(
+                "UPDATE main.sync_seen SET n = min(n, ?) WHERE book = ? AND dev = ?",
+                (first - 1, book, device),
+            )
+            highest = max(n for (n,) in waiting) + shift
+            keeping.set_state(tx.con, f"last {book}", str(highest))
+
+
+def _blob(con: sqlite3.Connection, book: str, device: str, n: int) -> bytes:
+    sql = "SELECT blob FROM sync_out WHERE book = ? AND dev = ? AND n = ?"
+    return bytes(con.execute(sql, (book, device, n)).fetchone()[0])
+
+
+def _rests_on(file: changefile.ChangeFile, device: str, n: int, here: Mapping[str, int]) -> bool:
+    """Whether everything that a file rests on is here."""
+    covers = file.covers or {}
+    if not covers and n != here.get(device, 0) + 1:
+        return False
+    return all(
+        here.get(one, 0) >= last
+        for one, last in file.seen.items()
+        if one != device and one not in covers
+    )
+
+
+def _in_parts(files: Iterator[Arrived]) -> Iterator[list[Arrived]]:
+    """Yield files in parts of some thousand changes."""
+    part: list[Arrived] = []
+    count = 0
+    for one in files:
+        part.append(one)
+        count += len(one.file.changes)
+        if count >= changefile.MOST:
+            yield part
+            part, count = [], 0
+    if part:
+        yield part

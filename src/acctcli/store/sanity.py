@@ -89,7 +89,7 @@ class Rule(Frozen):
     text: bool = False  # readers get the text with escapes instead
 
 
-class Rows(Frozen):
+class LookedAt(Frozen):
     """The rows of a table that are looked at: what follows FROM, and its parameters."""
 
     sql: str
@@ -123,7 +123,7 @@ def _look(con: sqlite3.Connection, table: str, ids: str | None = None) -> Iterat
     `ids` is a JSON list of the rows to look at; all rows without it.
     """
     among = "" if ids is None else " WHERE id IN (SELECT value FROM json_each(:ids))"
-    rows = Rows(f'main."{table}"{among}', {} if ids is None else {"ids": ids})
+    rows = LookedAt(f'main."{table}"{among}', {} if ids is None else {"ids": ids})
     columns = con.execute(f'PRAGMA main.table_info("{table}")').fetchall()
     key = key_of(table)
     rules = {
@@ -152,7 +152,7 @@ def _breaking(
     table: str,
     key: str,
     rules: Mapping[str, Sequence[Rule]],
-    rows: Rows,
+    rows: LookedAt,
 ) -> Iterator[Wrong]:
     """Yield the values that break a rule, each with the first rule it breaks."""
     flags = []
@@ -181,7 +181,7 @@ def _breaking(
 
 
 def _not_utf8(
-    con: sqlite3.Connection, table: str, key: str, texts: Sequence[str], rows: Rows
+    con: sqlite3.Connection, table: str, key: str, texts: Sequence[str], rows: LookedAt
 ) -> Iterator[Wrong]:
     """Yield the texts that are no UTF-8. Usually there are none, and one query shows that."""
     listed = ", ".join(f'"{name}"' for name in texts)

@@ -40,7 +40,7 @@ class Arrived(NamedTuple):
     file: ChangeFile
 
 
-class Merging:
+class FileMerge:
     """Merges files into the book in one transaction."""
 
     def __init__(self, tx: Writing, shelf: Shelf) -> None:

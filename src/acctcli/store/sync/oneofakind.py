@@ -18,7 +18,7 @@ from acctcli.store.sync.cells import FIRST, THERE, CellClash
 from acctcli.store.sync.keeping import SharedRow, Shelf
 from acctcli.store.sync.tables import SyncTable
 
-Target = Callable[[str, str], str | None]
+Leads = Callable[[str, str], str | None]
 """Where a reference to a record of a table leads."""
 
 
@@ -29,7 +29,7 @@ class KeptAside(NamedTuple):
     clash: CellClash
 
 
-def siblings(shelf: Shelf, table: SyncTable, rows: Sequence[SharedRow], target: Target) -> set[str]:
+def siblings(shelf: Shelf, table: SyncTable, rows: Sequence[SharedRow], target: Leads) -> set[str]:
     """Return the ids of the rows among which the book may have to choose, beside these."""
     if table.name == "contact":
         return _other_primaries(shelf, rows, target)
@@ -127,7 +127,7 @@ def _fill(table: SyncTable, first: SharedRow, other: SharedRow) -> Iterator[Kept
 # Main contacts
 
 
-def _other_primaries(shelf: Shelf, rows: Iterable[SharedRow], target: Target) -> set[str]:
+def _other_primaries(shelf: Shelf, rows: Iterable[SharedRow], target: Leads) -> set[str]:
     accounts: set[Any] = set()
     for row in rows:
         if row.values.get("primary") == 1 or (row.shown and row.shown["primary"]):

@@ -25,7 +25,7 @@ from acctcli.store.migrations import LATEST
 from acctcli.store.sync import changefile, keeping
 from acctcli.store.sync.capture import Capture
 from acctcli.store.sync.keeping import Shelf
-from acctcli.store.sync.merging import Arrived, Merging, kept_rows
+from acctcli.store.sync.merging import Arrived, FileMerge, kept_rows
 from acctcli.values import dates
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ WAIT_SECONDS = 30
 AHEAD = timedelta(hours=24)
 """How far the clock of this machine may be ahead of the carrier's."""
 
-Progress = Callable[[int], None]
+TakenInSoFar = Callable[[int], None]
 """Is told how many changes were taken in so far."""
 
 
@@ -86,7 +86,7 @@ def exchange(
     who: str = "",
     clock: dates.Clock | None = None,
     notice: Notice = silent,
-    progress: Progress | None = None,
+    progress: TakenInSoFar | None = None,
 ) -> Exchanged:
     """Capture what was changed here, merge what others changed, and send.
 
@@ -160,7 +160,7 @@ class _Exchange:
         who: str,
         clock: dates.Clock | None,
         notice: Notice,
-        progress: Progress | None,
+        progress: TakenInSoFar | None,
     ) -> None:
         self.path = path
         self.machine = machine
@@ -337,7 +337,7 @@ class _Exchange:
             shelf = Shelf(tx.con, self.machine)
             capture = Capture(tx, shelf)
             captured = capture.run(full=self.full and not self.parts)
-            merging = Merging(tx, Shelf(tx.con, self.machine))
+            merging = FileMerge(tx, Shelf(tx.con, self.machine))
             if capture.revived:
                 merging.revive(capture.revived)
             if keeping.state(tx.con, "schema") != str(LATEST):

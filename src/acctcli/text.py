@@ -138,7 +138,7 @@ def _ignored(char: str) -> bool:
 def begins_word(key: str, part: str) -> bool:
     """Whether `part` occurs in a `key` as a whole word or as the start of one."""
     place = key.find(part)
-    while place > 0 and _joins(key[place - 1], part[0]):
+    while place > 0 and key[place - 1] != " " and _joins(key[place - 1], part[0]):
         place = key.find(part, place + 1)
     return place >= 0
 

@@ -11,13 +11,33 @@ from acctcli.store.journal import Writing
 def test_an_account_is_named_by_words_of_its_name_an_alias_or_its_number(tx: Writing) -> None:
     acme = add(tx, "account", name="Acme O'Neil", aliases=("Wile Søren",))
     beta = add(tx, "account", name="Acmeta")
-    words = ["acm", "neil", "o'neil", "WILE", "soren", "A-0002", "cme", "x"]
-    assert whose.accounts_named(tx.con, words) == {
+
+    def named(word: str) -> set[str]:
+        ways = whose.ways(tx.con, [word])
+        called = {id for accounts in ways.values() for id in accounts.ids}
+        assert ways.keys() <= {()}
+        return {id for accounts in ways.values() for id in whose.ids_of(tx.con, accounts, called)}
+
+    words = ["acm", "neil", "o'neil", "WILE", "soren", "A-0002", "cme", "x", "&"]
+    assert {word: named(word) for word in words} == {
         "acm": {acme, beta},
         **{word: {acme} for word in ("neil", "o'neil", "WILE", "soren")},
         "A-0002": {beta},
         "cme": set(),
         "x": set(),
+        "&": set(),
+    }
+
+
+def test_a_way_has_the_accounts_with_the_same_words_in_name_alias_or_number(tx: Writing) -> None:
+    acme = add(tx, "account", name="Acme Pricing", aliases=("Wile",))
+    other = add(tx, "account", name="Acme Pricing")
+    add(tx, "account", name="Beta")
+    ways = whose.ways(tx.con, ["acme", "pricing", "wile", "jane"])
+    called = {id for accounts in ways.values() for id in accounts.ids}
+    assert {own: set(whose.ids_of(tx.con, accounts, called)) for own, accounts in ways.items()} == {
+        ("jane",): {acme},
+        ("wile", "jane"): {other},
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 from unicodedata import combining, normalize
@@ -181,13 +181,17 @@ def find(
     than a line of words: nobody types that, and each word is a search of its own.
     """
     words = words_of(typed)
-    hits: list[Hit] = []
+    docs = list(islice(_docs(con, words, kind, account_id, limit), limit))
     # Only the texts of hits that are shown: a note may have a megabyte.
-    for doc in islice(_docs(con, words, kind, account_id, limit), limit):
-        found_kind, id, title, body = con.execute(_TEXTS, (doc,)).fetchone()
-        begun = _begun(words)
+    listed = json.dumps(docs)
+    texts = {doc: rest for doc, *rest in con.execute(_TEXTS_OF, (listed,))}
+    accounts = _accounts_of(con, [(kind, id) for kind, id, _, _ in texts.values()])
+    begun = _begun(words)
+    hits: list[Hit] = []
+    for doc in docs:
+        found_kind, id, title, body = texts[doc]
         excerpt = excerpts.around(begun, (title, body)) if begun else body[:80]
-        hits.append(Hit(found_kind, id, _account_of(con, found_kind, id), title, excerpt))
+        hits.append(Hit(found_kind, id, accounts.get(id), title, excerpt))
     return hits
 
 
@@ -212,9 +216,9 @@ def count(
     return sum(1 for _ in _docs(con, words, kind, account_id, -1))
 
 
-_TEXTS = (
-    "SELECT d.kind, d.record_id, s.title, s.body FROM search_doc d "
-    "JOIN search s ON s.rowid = d.doc WHERE d.doc = ?"
+_TEXTS_OF = (
+    "SELECT d.doc, d.kind, d.record_id, s.title, s.body FROM search_doc d "
+    "JOIN search s ON s.rowid = d.doc WHERE d.doc IN (SELECT value FROM json_each(?))"
 )
 
 _NAMED = ", ".join(map(repr, kinds.NAMED))
@@ -243,11 +247,21 @@ def _docs(
     limit: int,
 ) -> Iterator[int]:
     """Yield the documents that match, each once, best first; at most `limit` per part."""
-    ranked: list[tuple[int, float, int, _Part]] = []
-    full = False
-    for part in _parts(con, words, account_id):
-        if full and len(part.accounts or ()) > _FEW:
+    scope = None if account_id is None else [account_id]
+    whole = _Part(words, scope)
+    found = _ranked(con, whole, kind, limit)
+    ranked = [(-named, score, -doc, whole) for doc, named, score in found]
+    full = len(found) == limit
+    for own, accounts, called in _ways(con, words, scope) if len(words) > 1 else ():
+        if full and len(accounts.names) - len(called) > _FEW:
             continue  # a word in this many names says little about a record's account
+        ids = whose.ids_of(con, accounts, called)
+        if scope is not None:
+            ids = [id for id in ids if id in scope]
+        if not ids or (full and len(ids) > _FEW):
+            continue
+        # For an account with all these words in its name, its own words are enough in a record.
+        part = _Part(own or words, ids, any_word=not own)
         found = _ranked(con, part, kind, limit)
         ranked += [(-named, score, -doc, part) for doc, named, score in found]
         full = full or len(found) == limit
@@ -267,29 +281,24 @@ def _stands_there(con: sqlite3.Connection, part: _Part, doc: int) -> bool:
     exact = [text.key(word) for word in begun if not word.isalnum()]
     if not exact:
         return True
-    _, _, title, body = con.execute(_TEXTS, (doc,)).fetchone()
+    _, _, _, title, body = con.execute(_TEXTS_OF, (json.dumps([doc]),)).fetchone()
     whole = text.key(f"{title} {body}")
     if part.any_word:
         return any(text.key(word) in whole for word in begun)
     return all(word in whole for word in exact)
 
 
-def _parts(
-    con: sqlite3.Connection, words: Sequence[str], account_id: str | None
-) -> Iterator[_Part]:
-    """Yield all words in the record, then each way to have some of them in the account's name."""
-    scope = None if account_id is None else [account_id]
-    yield _Part(words, scope)
-    if len(words) < 2:
-        return
-    named = whose.accounts_named(con, words)
-    accounts = dict.fromkeys(id for ids in named.values() for id in ids)
-    ways: dict[tuple[str, ...], list[str]] = {}
-    for id in accounts if scope is None else [id for id in scope if id in accounts]:
-        ways.setdefault(tuple(word for word in words if id not in named[word]), []).append(id)
-    for own in sorted(ways, key=len)[:_MOST_WAYS]:
-        # For an account with all these words in its name, its own words are enough in a record.
-        yield _Part(own or words, ways[own], any_word=not own)
+def _ways(
+    con: sqlite3.Connection, words: Sequence[str], scope: Sequence[str] | None
+) -> list[tuple[tuple[str, ...], whose.NamedAccounts, set[str]]]:
+    """Return each way to have some words in the account's name: the others, and those accounts.
+
+    Also the ids of all accounts that have one as alias or number, which their name does not tell.
+    """
+    ways = whose.ways(con, words)
+    called = {id for accounts in ways.values() for id in accounts.ids}
+    tried = sorted(ways, key=len)[: _MOST_WAYS if scope is None else None]
+    return [(own, ways[own], called) for own in tried]
 
 
 def _ranked(
@@ -302,8 +311,9 @@ def _ranked(
     """
     begun = _begun(part.words)
     tests, values = _of_words(part, begun)
-    # Another program may have written an unknown kind: `db check` rebuilds the index.
-    tests.append(f"d.kind IN ({', '.join(map(repr, SEARCHED))})")
+    # Another program may have written an unknown kind: `db check` rebuilds the index. Most records
+    # of a large book are interactions.
+    tests.append(f"(d.kind = 'log' OR d.kind IN ({', '.join(map(repr, SEARCHED))}))")
     if kind:
         tests.append("d.kind = ?")
         values.append(kind)
@@ -313,7 +323,10 @@ def _ranked(
     name, score = "0", "0"
     if begun:
         # An account of that name comes before a deal or person that has the word too.
-        name = f"(d.kind IN ({_NAMED}) AND bm25(search, 1.0, 0.0) < 0) * (1 + (d.kind = 'account'))"
+        name = (
+            f"CASE WHEN d.kind <> 'log' AND d.kind IN ({_NAMED}) "
+            "THEN (bm25(search, 1.0, 0.0) < 0) * (1 + (d.kind = 'account')) ELSE 0 END"
+        )
         score = "bm25(search, 4.0, 1.0)"
     exact = any(not word.isalnum() for word in begun)
     return con.execute(
@@ -341,9 +354,21 @@ def _begun(words: Sequence[str]) -> list[str]:
     return [w for w in words if any(map(str.isalnum, w)) and not any(map(_joins_on, w))]
 
 
-def _account_of(con: sqlite3.Connection, kind: str, id: str) -> str | None:
-    found = con.execute(f'SELECT {_account(kind)} FROM "{kind}" t WHERE t.id = ?', (id,)).fetchone()
-    return found[0] if found else None
+def _accounts_of(
+    con: sqlite3.Connection, records: Iterable[tuple[str, str]]
+) -> dict[str, str | None]:
+    """Return the account of each record, given as kind and id, by the record's id."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, id in records:
+        by_kind.setdefault(kind, []).append(id)
+    found: dict[str, str | None] = {}
+    for kind, ids in by_kind.items():
+        found |= con.execute(
+            f'SELECT t.id, {_account(kind)} FROM "{kind}" t '
+            "WHERE t.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        )
+    return found
 
 
 def _begins_a_word(word: str) -> str:

@@ -28,6 +28,8 @@ import platformdirs
 import pytest
 
 if TYPE_CHECKING:
+    from tests.hub import Server
+
     from acctcli.book.context import Context
 
 TODAY = "2026-11-22"
@@ -234,6 +236,24 @@ def sample_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         assert main(["demo", str(folder / "sample.db")]) == 0
     return folder / "sample.db"
+
+
+@pytest.fixture(scope="session")
+def hub_server() -> Iterator[Server]:
+    """Return a PostgreSQL server with a hub, the same for all tests of a process: see `hub`."""
+    from tests import hub as servers
+
+    if why := servers.why_not():
+        pytest.skip(why)
+    with servers.running() as server:
+        yield server
+
+
+@pytest.fixture
+def hub(hub_server: Server) -> Server:
+    """Return a PostgreSQL server with a hub that has no books yet."""
+    hub_server.fresh()
+    return hub_server
 
 
 @pytest.fixture

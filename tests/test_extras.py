@@ -36,3 +36,14 @@ def test_where_pipx_installed_the_program_only_pipx_reaches_it(
 ) -> None:
     monkeypatch.setattr(sys, "prefix", "/home/kim/.local/share/pipx/venvs/acctcli")
     assert extras.to_install("xlsx") == "  pipx inject acctcli openpyxl"
+
+
+def test_brackets_are_quoted_for_the_shell_and_left_out_of_the_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "prefix", "/home/kim/venv")
+    assert extras.missing("teams need", "team").message == (
+        "teams need psycopg. To install:\n"
+        "  pip install 'acctcli[team]'\n"
+        "  pipx inject acctcli 'psycopg[binary]'"
+    )

@@ -13,6 +13,8 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "mail": ("beautifulsoup4", "mail-parser-reply"),
     "mcp": ("mcp",),
     "qr": ("segno",),
+    "seal": ("pyrage",),
+    "team": ("psycopg[binary]",),
     "xlsx": ("openpyxl",),
 }
 """The libraries of each extra, as pyproject.toml declares them."""
@@ -24,7 +26,9 @@ def to_install(extra: str) -> str:
     pipx keeps every program in an environment of its own, which `pip` does not reach, so only the
     command for it counts there; elsewhere nobody can say, and both are named.
     """
-    inject = f"  pipx inject acctcli {' '.join(LIBRARIES[extra])}"
+    # Shells would read brackets as a pattern.
+    words = [f"'{one}'" if "[" in one else one for one in LIBRARIES[extra]]
+    inject = f"  pipx inject acctcli {' '.join(words)}"
     ways = [inject] if _is_of_pipx() else [f"  pip install 'acctcli[{extra}]'", inject]
     return "\n".join(ways)
 
@@ -35,7 +39,7 @@ def missing(what: str, extra: str, otherwise: str = "") -> UsageError:
     `what` is a subject with its verb, such as "workbooks need", and `otherwise` a sentence about
     what works without it.
     """
-    libraries = " and ".join(LIBRARIES[extra])
+    libraries = " and ".join(one.partition("[")[0] for one in LIBRARIES[extra])
     other = f"{otherwise.removesuffix('.')}. " if otherwise else ""
     return UsageError(f"{what} {libraries}. {other}To install:\n{to_install(extra)}")
 

@@ -144,6 +144,14 @@ def test_a_dropped_file_is_never_confirmed(carrier: Carrier) -> None:
         put(carrier, ANN, 1)
 
 
+def test_nothing_is_dropped_that_no_later_file_covers(carrier: Carrier) -> None:
+    put(carrier, ANN, 1, 2)
+    put(carrier, BOB, 1)
+    with pytest.raises(Conflict, match="no later files that hold the whole book"):
+        carrier.drop("west", {ANN: 2, BOB: 1})
+    assert fetched(carrier) == {ANN: [1, 2], BOB: [1]}
+
+
 def test_one_file_is_read(carrier: Carrier) -> None:
     put(carrier, ANN, 1)
     assert carrier.read("west", ANN, 1) == content(ANN, 1)
@@ -180,10 +188,10 @@ def test_a_file_has_a_number(carrier: Carrier, n: int) -> None:
 def test_a_file_that_nobody_would_read_is_not_put(
     carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(names, "MOST_BYTES", 10)
-    carrier.put("west", ANN, 1, b"x" * 10)
-    with pytest.raises(Invalid, match="has 11 bytes"):
-        carrier.put("west", ANN, 2, b"x" * 11)
+    monkeypatch.setattr(names, "MOST_BYTES", 1000)
+    carrier.put("west", ANN, 1, b"x" * 500)
+    with pytest.raises(Invalid, match="has 1,001 bytes"):
+        carrier.put("west", ANN, 2, b"x" * 1001)
 
 
 def test_a_book_that_is_not_there_is_said_so(carrier: Carrier) -> None:

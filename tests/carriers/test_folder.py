@@ -56,6 +56,7 @@ def test_each_device_writes_into_its_own_folder_only(shared: Folder) -> None:
 def test_everything_is_private(shared: Folder) -> None:
     shared.register("west", ANN, "laptop")
     shared.put("west", ANN, 1, b"changes")
+    shared.put("west", ANN, 2, b"everything")
     shared.drop("west", {ANN: 1})
     for path in (shared.root, *shared.root.rglob("*")):
         assert path.stat().st_mode & 0o77 == 0, path
@@ -330,6 +331,7 @@ def test_a_read_only_folder_tells_no_time(tmp_path: Path) -> None:
 def test_a_link_leads_no_write_elsewhere(shared: Folder, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
+    shared.put("west", BOB, 1, b"everything")
     (shared.root / "west" / ANN).symlink_to(elsewhere)
     for call in (
         lambda: shared.put("west", ANN, 1, b"changes"),
@@ -354,6 +356,7 @@ def test_a_link_in_a_devices_folder_is_replaced_and_not_followed(
     own.mkdir()
     (own / "device.json").symlink_to(precious)
     shared.register("west", ANN, "laptop")
+    shared.put("west", BOB, 1, b"everything")
     (own / "00000001.gone").symlink_to(precious)
     shared.drop("west", {ANN: 1})
     (own / "00000002.acct").symlink_to(precious)
@@ -401,7 +404,7 @@ def test_who_has_the_folder_is_a_member(shared: Folder) -> None:
         lambda: shared.add_member("west", "ann", "read"),
         lambda: shared.remove_member("west", "ann"),
     ):
-        with pytest.raises(Invalid, match="whoever can read it is a member"):
+        with pytest.raises(Invalid, match="everybody who can read it is a member"):
             call()
 
 

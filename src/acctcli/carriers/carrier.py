@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeGuard
 
-from acctcli.errors import Conflict, Invalid, StorageError
+from acctcli.errors import Conflict, Invalid, NotFound, StorageError
 from acctcli.frozen import Frozen
 from acctcli.text import quoted, safe
 
@@ -72,8 +72,12 @@ class Carrier(Protocol):
     """Keeps the files of shared books.
 
     Every call raises `Unreachable` if the carrier does not answer, `NotFound` if it has no such
-    book, and `Refused` if the caller may not do that.
+    book, and `Refused` if the caller may not do that. What a running sync calls ends with `SAVED`
+    when the carrier is away; what only starts sharing does not, because nothing would go out.
     """
+
+    sealed: bool
+    """Whether only sealed files are put here. A book is of one sort or the other from its start."""
 
     @property
     def where(self) -> str:
@@ -102,7 +106,8 @@ class Carrier(Protocol):
     def drop(self, book: str, covers: Mapping[str, int]) -> None:
         """Delete the files of each device up to a number: what a whole book in later files covers.
 
-        The files that cover them must have been put before, and must not be among `covers`.
+        The files that hold the whole book must have been put before, and stay. Raises `Conflict` if
+        there are none.
         """
 
     def register(self, book: str, device: str, name: str, wanted: str = "") -> str:
@@ -216,6 +221,14 @@ def by_series(device: Device) -> tuple[bool, int, str, str]:
     return (not device.series, len(device.series), device.series, device.id)
 
 
+def taken(where: str, device: str, n: int) -> Taken:
+    """Return the error about a file of this machine that another machine wrote."""
+    return Taken(
+        f"{where} has another file {n} of machine {device}: another machine uses its id, such as "
+        "a copy of this one"
+    )
+
+
 def gap(where: str, first: int, last: int) -> Conflict:
     """Return the error about files of this machine that a carrier should have and has not."""
     files = f"file {first}" if first == last else f"files {first} to {last}"
@@ -225,16 +238,30 @@ def gap(where: str, first: int, last: int) -> Conflict:
     )
 
 
-def no_book(where: str, book: str) -> str:
-    """Return the sentence about a book that a carrier does not have."""
-    return f"{where} has no shared book {quoted(book)}"
+def nothing_left(where: str, book: str) -> Conflict:
+    """Return the error about files that are to go, although no later ones hold the book."""
+    return Conflict(
+        f"{where} has no later files that hold the whole book {quoted(book)}. Nothing was deleted"
+    )
 
 
-def refuse_unlike(where: str, book: str, *, kept_sealed: bool, sealed: bool) -> None:
-    """Raise `Invalid` if a book that is kept sealed is used without a key, or the reverse."""
-    if kept_sealed and not sealed:
-        raise Invalid(
+def exists(where: str, book: str) -> Conflict:
+    """Return the error about a new book whose name is in use."""
+    return Conflict(
+        f"{where} already has a shared book {quoted(book)}. To take part in it: acct sync join. Or "
+        "start another: --book NAME"
+    )
+
+
+def not_there(where: str, book: str, *, candidates: Sequence[str] = ()) -> NotFound:
+    """Return the error about a book that a carrier does not have."""
+    return NotFound(f"{where} has no shared book {quoted(book)}", candidates=candidates)
+
+
+def unlike(where: str, book: str, *, kept_sealed: bool) -> Invalid:
+    """Return the error about a book that is kept sealed and used without a key, or the reverse."""
+    if kept_sealed:
+        return Invalid(
             f"the book {quoted(book)} in {where} is sealed. Name its key file: --key FILE"
         )
-    if sealed and not kept_sealed:
-        raise Invalid(f"the book {quoted(book)} in {where} is not sealed. Leave out the key file")
+    return Invalid(f"the book {quoted(book)} in {where} is not sealed. Leave out the key file")

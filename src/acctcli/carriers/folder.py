@@ -26,10 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from acctcli.carriers import carrier
-from acctcli.carriers.carrier import OWN, SAVED, Device, Refused, Taken, Unreachable
-from acctcli.errors import Conflict, Invalid, NotFound
+from acctcli.carriers.carrier import OWN, SAVED, Device, Refused, Unreachable
+from acctcli.errors import Conflict, Invalid
 from acctcli.files import give_name, is_there, read_whole, sync_folder
-from acctcli.text import quoted
 
 _FILE = re.compile(r"([0-9]{8})\.(acct|gone)")
 _CHECKSUM = hashlib.sha256().digest_size
@@ -64,11 +63,11 @@ class Folder:
             target = own / f"{n:08d}.acct"
             if n in numbers and (kept := self._opened(target)) is not None:
                 if kept != blob:
-                    raise self._taken(device, n)
+                    raise carrier.taken(self.where, device, n)
                 return
             last = max(floor, *numbers) if numbers else floor
             if n <= floor:
-                raise self._taken(device, n)
+                raise carrier.taken(self.where, device, n)
             if last and n > last + 1 and not whole:
                 raise carrier.gap(self.where, last + 1, n - 1)
             try:
@@ -76,7 +75,7 @@ class Folder:
                 self._write(target, hashlib.sha256(blob).digest() + blob, over=n in numbers)
             except FileExistsError:  # by now
                 if self._opened(target) != blob:
-                    raise self._taken(device, n) from None
+                    raise carrier.taken(self.where, device, n) from None
 
     def fetch(self, book: str, seen: Mapping[str, int]) -> Iterator[tuple[str, int, bytes]]:
         """Yield the files after `seen`, oldest first: see `Carrier.fetch`."""
@@ -117,7 +116,13 @@ class Folder:
         for device, n in covers.items():
             carrier.checked_file(book, device, max(n, 1), b"")
         with self._trouble("written", SAVED):
-            self._home(book)
+            home = self._home(book)
+            if not any(
+                n > covers.get(device, 0)
+                for device in _devices_in(home)
+                for n in _listing(home / device)[0]
+            ):
+                raise carrier.nothing_left(self.where, book)
             for device, n in covers.items():
                 if n < 1:
                     continue
@@ -181,10 +186,7 @@ class Folder:
             home = self._real(self.root / book)
             if home.is_dir() and _is_home(home):
                 if _devices_in(home):
-                    raise Conflict(
-                        f"{self.where} already has a shared book {quoted(book)}. To take part in "
-                        "it: acct sync join. Or start another: --book NAME"
-                    )
+                    raise carrier.exists(self.where, book)
                 self._home(book)
                 return
             if is_there(home) and any(home.iterdir()):
@@ -234,13 +236,12 @@ class Folder:
         self._there()
         home = self._real(self.root / book)
         if not home.is_dir() or not _is_home(home):
-            raise NotFound(
-                f"{carrier.no_book(self.where, book)}. Is its sync program up to date?",
-                candidates=sorted(one.name for one in self._homes()),
+            raise carrier.not_there(
+                self.where, book, candidates=[one.name for one in self._homes()]
             )
         sealed = _json_of(home / "book.json").get("sealed")
-        if isinstance(sealed, bool):
-            carrier.refuse_unlike(self.where, book, kept_sealed=sealed, sealed=self.sealed)
+        if isinstance(sealed, bool) and sealed != self.sealed:
+            raise carrier.unlike(self.where, book, kept_sealed=sealed)
         return home
 
     def _homes(self) -> list[Path]:
@@ -344,16 +345,11 @@ class Folder:
             said = f"{self.where} cannot be {done}: {error.strerror or error}"
             raise Unreachable(f"{said}. {more}" if more else said) from error
 
-    def _taken(self, device: str, n: int) -> Taken:
-        return Taken(
-            f"{self.where} has another file {n} of machine {device}: another machine uses its id"
-        )
-
     def _no_members(self, book: str) -> Invalid:
         carrier.checked_book(book)
         return Invalid(
-            f"{self.where} is a folder, and whoever can read it is a member. Share the folder "
-            "itself, or keep the book in PostgreSQL: acct help sync"
+            f"{self.where} is a folder, so everybody who can read it is a member. Share the folder "
+            "itself with them, or keep the book in PostgreSQL"
         )
 
 

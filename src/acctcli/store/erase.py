@@ -10,10 +10,9 @@ reported.
 
 from __future__ import annotations
 
-import json
 import shlex
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from acctcli.bookheader import MAGIC
 from acctcli.errors import AcctError, StorageError
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS
-from acctcli.store import added, doubts, kinds, migrations, schema, search
+from acctcli.store import doubts, erased_journal, migrations, schema, search
 from acctcli.store.backup import DAMAGED, UNFINISHED
 from acctcli.store.commit import commit, end, reason
 from acctcli.store.connection import (
@@ -34,6 +33,7 @@ from acctcli.store.connection import (
     patiently,
     silent,
 )
+from acctcli.store.erased_journal import Scrub, free_texts
 from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASED, Known
@@ -41,14 +41,9 @@ from acctcli.store.moments import remember_erased
 from acctcli.store.opening import open_book
 from acctcli.store.remembered import row_of
 from acctcli.store.sanity import key_of
-
-_OWN_NAMES = {("account", "name"), ("contact", "name"), ("product", "name")}
+from acctcli.store.sync import machine
 
 _FEWEST_LETTERS = 4  # of a custom value that may identify somebody
-
-_TYPED_KEPT = 3  # words of a command line that name no one: `acct contact add`
-
-Scrub = Callable[[str], str]
 
 
 Cell = tuple[str, str, str]
@@ -101,7 +96,14 @@ def contacts(
             for copy in _copies(path):
                 _erase_copy(copy, ids, known, now, who)
                 done.add(copy)
+            shared = machine.is_shared(path)
+            if shared:
+                from acctcli.store.sync import erasing  # most books are not shared
+
+                erasing.capture(con, path, now, who)
             mentions, cells = _erase_rows(con, ids, known, now, who)
+            if shared:
+                erasing.tell(con, path, ids, cells, now, who)
             number = con.execute(
                 "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
                 (now, who, f"acct contact delete {ERASED} --erase", says),
@@ -230,7 +232,7 @@ def _erase_rows(
     """
     con.execute("PRAGMA defer_foreign_keys = ON")
     scrub = known.scrub
-    _erase_journal(con, ids, scrub)
+    erased_journal.clear(con, ids, scrub)
     cells: list[Cell] = []
     for id in ids:
         for table, column in LOOSE["contact"]:
@@ -271,25 +273,18 @@ def _erase_rows(
                 con.execute(f'DELETE FROM main."{table}" WHERE id = ?', (id,))
                 cells.append((table, id, GONE))
                 mentions += 1
+    if con.execute("SELECT 1 FROM main.sync_row LIMIT 1").fetchone():
+        from acctcli.store.sync import erasing  # most books are not shared
+
+        erasing.clear(con, ids, cells, scrub)
     search.rebuild(con)
     # The index keeps the words of deleted texts until it is rebuilt.
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")
     return mentions, cells
 
 
-def _free_texts(kind: str) -> list[str]:
-    """Return the columns with free text; not names, and not references."""
-    return [
-        field.column
-        for field in KINDS[kind].fields.values()
-        if field.type in (model.TEXT, model.LONG)
-        and not (field.fixed or field.many or field.name == "owner")
-        and (kind, field.name) not in _OWN_NAMES
-    ]
-
-
 def _scrub_kind(con: sqlite3.Connection, kind: str, scrub: Scrub, now: str, who: str) -> list[Cell]:
-    columns = _free_texts(kind)
+    columns = free_texts(kind)
     if not columns:
         return []
     listed = ", ".join(f'"{column}"' for column in columns)
@@ -322,112 +317,6 @@ def _scrub_column(con: sqlite3.Connection, table: str, column: str, scrub: Scrub
             )
             changed.append(name)
     return changed
-
-
-def _erase_journal(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) -> None:
-    """Remove the people from the journal; the rest of it can still be undone."""
-    con.execute("CREATE TEMP TABLE IF NOT EXISTS going (change INTEGER PRIMARY KEY)")
-    con.execute("DELETE FROM going")
-    people = json.dumps(ids)
-    con.execute(
-        "INSERT INTO going SELECT seq FROM change "
-        "WHERE kind = 'contact' AND record IN (SELECT value FROM json_each(?))",
-        (people,),
-    )
-    # A link's row is named where it was deleted, or still exists.
-    for table, columns in kinds.linked_to("contact").items():
-        for column in columns:
-            con.execute(
-                "INSERT OR IGNORE INTO going SELECT seq FROM change "
-                'WHERE tbl = :table AND "row" IN ('
-                f'SELECT id FROM "{table}" '
-                f'WHERE "{column}" IN (SELECT value FROM json_each(:people)) '
-                "UNION SELECT \"row\" FROM change WHERE tbl = :table AND op = 'delete' "
-                "AND CASE WHEN json_valid(before) THEN json_extract(before, :path) END "
-                "IN (SELECT value FROM json_each(:people)))",
-                {"table": table, "people": people, "path": f"$.{column}"},
-            )
-    commands = con.execute(
-        "SELECT DISTINCT command FROM change WHERE seq IN (SELECT change FROM going)"
-    ).fetchall()
-    commands += _erase_added(con, ids)
-    con.execute("DELETE FROM change WHERE seq IN (SELECT change FROM going)")
-    for seq, table, *values in con.execute(
-        "SELECT seq, tbl, before, after FROM change WHERE before IS NOT NULL OR after IS NOT NULL"
-    ).fetchall():
-        scrubbed = [_scrub_values(table, value, ids, scrub) for value in values]
-        if scrubbed != values:
-            con.execute("UPDATE change SET before = ?, after = ? WHERE seq = ?", (*scrubbed, seq))
-    about_them = {
-        seq
-        for (seq,) in commands
-        if not con.execute(
-            "SELECT 1 FROM change WHERE command = :seq "
-            "UNION ALL SELECT 1 FROM added WHERE command = :seq",
-            {"seq": seq},
-        ).fetchone()
-    }
-    for seq, typed, says in con.execute("SELECT seq, typed, says FROM command").fetchall():
-        if seq in about_them:
-            new = (" ".join((*typed.split()[:_TYPED_KEPT], ERASED)), ERASED)
-        else:
-            new = (scrub(typed), scrub(says))
-        if new != (typed, says):
-            con.execute("UPDATE command SET typed = ?, says = ? WHERE seq = ?", (*new, seq))
-
-
-def _erase_added(con: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[int]]:
-    """Remove people, and links to them, from the lists of new records; return their accounts."""
-    links = {
-        (table, row)
-        for table, columns in kinds.linked_to("contact").items()
-        for column in columns
-        for (row,) in con.execute(
-            f'SELECT id FROM "{table}" WHERE "{column}" IN (SELECT value FROM json_each(:people)) '
-            'UNION SELECT "row" FROM change WHERE tbl = :table AND seq IN '
-            "(SELECT change FROM going)",
-            {"table": table, "people": json.dumps(ids)},
-        )
-    }
-    commands = []
-    for seq, command, table, kind, kept in con.execute(
-        "SELECT seq, command, tbl, kind, rows FROM added"
-    ).fetchall():
-        pairs = added.pairs_of(table, kind, kept)
-        left = [
-            (row, record)
-            for row, record in pairs
-            if record not in ids and (table, row) not in links
-        ]
-        if len(left) == len(pairs) and (pairs or not any(id in kept for id in ids)):
-            continue
-        commands.append((command,))
-        if left:
-            listed = added.listed(table, kind, left)
-            con.execute("UPDATE added SET rows = ? WHERE seq = ?", (listed, seq))
-        else:
-            con.execute("DELETE FROM added WHERE seq = ?", (seq,))
-    return commands
-
-
-def _scrub_values(table: str, value: str | None, ids: Sequence[str], scrub: Scrub) -> str | None:
-    """Scrub the journal's values of a row of `table`, by the same rules as the row itself."""
-    if value is None:
-        return None
-    row = row_of(value)
-    if not row:
-        return scrub(value)  # it cannot be read as a row, so it is treated as text
-    texts = _free_texts(table) if table in KINDS else ("value", "tag", "alias", "link", "profile")
-    for column, found in row.items():
-        if found in ids:
-            row[column] = None
-        elif isinstance(found, str) and column in texts:
-            row[column] = scrub(found)
-    title = KINDS[table].title if table in KEYED else ""
-    if "name_key" in row and title in texts and title in row:
-        row["name_key"] = text.key(row[title])
-    scrubbed = json.dumps(row, ensure_ascii=False)
-    return scrubbed if row != row_of(value) else value
 
 
 def _left(con: sqlite3.Connection, known: Known) -> list[str]:

@@ -58,7 +58,7 @@ def test_unsent_is_what_was_changed_here_and_what_was_not_carried(
     run("account", "edit", "greentech", "--tier", "growth")
     books.change(book, "UPDATE command SET origin = 'laptop' WHERE seq = 6")
     assert told.unsent(con) == 1
-    books.change(book, "INSERT INTO sync_out VALUES ('book', '0a1b2c3d', 7, 12, x'00')")
+    books.change(book, "INSERT INTO sync_out VALUES ('book', '0a1b2c3d', 7, 12, 0, x'00')")
     assert told.unsent(con) == 13
 
 

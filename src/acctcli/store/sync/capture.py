@@ -420,7 +420,8 @@ def write_file(
     keeping.set_state(con, own, str(n))
     blob = changefile.written(changes, head=head, commands=commands)
     con.execute(
-        "INSERT INTO main.sync_out VALUES (?, ?, ?, ?, ?)", (book, device, n, len(changes), blob)
+        "INSERT INTO main.sync_out VALUES (?, ?, ?, ?, ?, ?)",
+        (book, device, n, len(changes), int("covers" in more), blob),
     )
     if n == seen.get(device, 0) + 1:
         # A book that was restored reads its own files first, from where it was.

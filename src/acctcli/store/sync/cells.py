@@ -26,6 +26,9 @@ Versions = dict[str, Version]
 
 REST = "*"
 
+ERASED = "@erased"
+"""The only cell of a row of somebody who was erased."""
+
 NEW: dict[str, Any] = {REST: []}
 """What a new row replaced: the cells that it leaves out are NULL, in its version."""
 
@@ -107,6 +110,11 @@ def take(
 ) -> list[CellClash]:
     """Merge a change into a row; return what clashed. `blank` are the columns of its table."""
     version = change.version
+    if ERASED in change.cells or ERASED in row.values:
+        # Nothing of an erased person stays, and nothing comes back.
+        row.values, row.versions = {ERASED: 1}, {}
+        row.base = max(row.base or FIRST, version)
+        return []
     if change.replaced == NEW:
         change = change._replace(cells={**dict.fromkeys(blank), **change.cells}, replaced={})
     if row.base is None and not row.versions:

@@ -80,7 +80,7 @@ class Shelf:
 
     def _show(self, table: str, ids: Collection[str]) -> None:
         known = self.tables[table]
-        for values in _rows(self.con, table, ids):
+        for values in rows_of(self.con, table, ids):
             row = self.rows[values.pop("id")]
             row.shown = values
             row.values = {**{c: values[c] for c in known.cells}, THERE: 1, **row.values}
@@ -152,8 +152,7 @@ class Shelf:
 
         `acct sync now --full` finds by it what another program changed.
         """
-        values = [row[column] for column in self.tables[table].cells]
-        return zlib.crc32(repr(values).encode("utf-8", "surrogateescape"))
+        return sum_of(self.tables[table], row)
 
     def referring(self, ids: Collection[str]) -> dict[str, str]:
         """Return the rows (id → table) that refer to these, in the book or kept beside it."""
@@ -190,7 +189,14 @@ class Shelf:
         return {id for (id,) in rows}
 
 
-def _rows(con: sqlite3.Connection, table: str, ids: Collection[str]) -> Iterator[Row]:
+def sum_of(table: SyncTable, row: Row) -> int:
+    """Return the checksum of a row of a table."""
+    values = [row[column] for column in table.cells]
+    return zlib.crc32(repr(values).encode("utf-8", "surrogateescape"))
+
+
+def rows_of(con: sqlite3.Connection, table: str, ids: Collection[str]) -> Iterator[Row]:
+    """Yield these rows of the book, as they are stored."""
     cursor = con.execute(
         f'SELECT t.* FROM json_each(?) j CROSS JOIN main."{table}" t ON t.id = j.value',
         (json.dumps(list(ids)),),

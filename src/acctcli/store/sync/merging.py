@@ -160,6 +160,9 @@ class FileMerge:
         self.written += written
         self._note_refused(decided)
         self._away(decided)
+        if len(self.shelf.machine.books) > 1:
+            for row in decided:
+                row.book = book_of(self.shelf, row)
         self.shelf.save([row for row in decided if row.base is not None or row.versions])
 
     def _write(self, decided: Sequence[SharedRow]) -> int:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +24,7 @@ from acctcli.store.connection import Notice, connect, create_private, our_errors
 from acctcli.store.migrations import LATEST
 from acctcli.store.sync import changefile, keeping
 from acctcli.store.sync.capture import Capture
+from acctcli.store.sync.cells import ERASED
 from acctcli.store.sync.keeping import Shelf
 from acctcli.store.sync.merging import Arrived, FileMerge, kept_rows
 from acctcli.values import dates
@@ -71,7 +72,7 @@ class _Part(NamedTuple):
 
 def start(path: Path, machine: Machine, series: str, *, notice: Notice = silent) -> None:
     """Let a book take part in the exchange; `series` is what its account numbers begin with."""
-    with alone(path), _writing(path, machine, notice) as tx:
+    with alone(path), writing(path, machine, notice) as tx:
         keeping.set_state(tx.con, "series", series)
         keeping.set_state(tx.con, "schema", str(LATEST))
 
@@ -85,17 +86,30 @@ def exchange(
     dry: bool = False,
     who: str = "",
     clock: dates.Clock | None = None,
+    common: Collection[str] = (),
     notice: Notice = silent,
     progress: TakenInSoFar | None = None,
 ) -> Exchanged:
     """Capture what was changed here, merge what others changed, and send.
 
     With `full`, what other programs changed is found too. With `dry`, everything is rolled back and
-    nothing is sent. Raises `Busy` if another sync of the book runs, and the errors of the carrier:
-    then everything is saved here.
+    nothing is sent. `common` are words of the settings that identify nobody, for people whom
+    another machine erased. Raises `Busy` if another sync of the book runs, and the errors of the
+    carrier: then everything is saved here.
     """
     with alone(path):
-        return _Exchange(path, machine, carrier, full, dry, who, clock, notice, progress).run()
+        return Exchange(
+            path,
+            machine,
+            carrier,
+            full=full,
+            dry=dry,
+            who=who,
+            clock=clock,
+            common=common,
+            notice=notice,
+            progress=progress,
+        ).run()
 
 
 @contextmanager
@@ -122,7 +136,7 @@ def alone(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _writing(
+def writing(
     path: Path,
     machine: Machine,
     notice: Notice,
@@ -131,6 +145,7 @@ def _writing(
     who: str = "",
     keep: bool = True,
 ) -> Iterator[Writing]:
+    """Open a transaction on a shared book, in which values are read and written as they are."""
     clock = clock or dates.clock()
     with journal.writing(
         path,
@@ -149,18 +164,22 @@ def _writing(
             (tx.first,) = tx.con.execute("SELECT max(seq) FROM main.command").fetchone()
 
 
-class _Exchange:
+class Exchange:
+    """The state of one exchange; the caller holds the lock of `alone`."""
+
     def __init__(
         self,
         path: Path,
         machine: Machine,
         carrier: Carrier,
-        full: bool,
-        dry: bool,
-        who: str,
-        clock: dates.Clock | None,
-        notice: Notice,
-        progress: TakenInSoFar | None,
+        *,
+        full: bool = False,
+        dry: bool = False,
+        who: str = "",
+        clock: dates.Clock | None = None,
+        common: Collection[str] = (),
+        notice: Notice = silent,
+        progress: TakenInSoFar | None = None,
     ) -> None:
         self.path = path
         self.machine = machine
@@ -169,21 +188,24 @@ class _Exchange:
         self.dry = dry
         self.who = who
         self.clock = clock
+        self.common = common
         self.notice = notice
         self.progress = progress
+        self.roles: Mapping[str, str] = {}
         self.waiting = 0
         self.parts: list[_Part] = []
         self.unreadable: AcctError | None = None
 
     def run(self) -> Exchanged:
+        """Take in, and send."""
         try:
-            roles = self._roles()
+            self.roles = roles = self._roles()
             self._check_clock()
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
                 have = {book: keeping.seen(con, book) for book in self.machine.books}
             own = self._own(roles)
             self._take_in(have, own)
-            sent, refused = self._send(roles)
+            sent, refused = self.send()
         except Unreachable as error:
             self._save_here()
             raise Unreachable(f"{error.message.rstrip('.')}. {SAVED}") from error
@@ -210,6 +232,12 @@ class _Exchange:
             captured,
             sum(part.rows for part in self.parts),
             refused,
+        )
+
+    def writing(self, *, keep: bool = True) -> AbstractContextManager[Writing]:
+        """Open a transaction on the book."""
+        return writing(
+            self.path, self.machine, self.notice, clock=self.clock, who=self.who, keep=keep
         )
 
     # What the carrier says
@@ -240,13 +268,13 @@ class _Exchange:
             devices = self.carrier.devices(book)
             mine = next((one for one in devices if one.id == self.machine.device), None)
             own[book] = mine.last if mine else 0
-            if book != self.machine.home or roles[book] == READ or self.dry:
+            if roles[book] == READ or self.dry:
                 continue
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
                 series = keeping.state(con, "series", "A")
             given = self.carrier.register(book, self.machine.device, self.machine.name, series)
-            if given != series:
-                with _writing(self.path, self.machine, self.notice) as tx:
+            if given != series and book == self.machine.home:
+                with writing(self.path, self.machine, self.notice) as tx:
                     keeping.set_state(tx.con, "series", given)
         return own
 
@@ -328,7 +356,7 @@ class _Exchange:
             return bool(con.execute(sql, (int(captured), int(added))).fetchone()[0])
 
     def _transaction(self, files: Sequence[Arrived], own: Mapping[str, int]) -> None:
-        with _writing(self.path, self.machine, self.notice, who=self.who, keep=not self.dry) as tx:
+        with writing(self.path, self.machine, self.notice, who=self.who, keep=not self.dry) as tx:
             for book, last in own.items():
                 # Files under our name that a restored book does not know: ours come after them.
                 known = int(keeping.state(tx.con, f"last {book}", "0"))
@@ -350,6 +378,26 @@ class _Exchange:
             capture.note_captured()
             self.parts.append(_Part(captured, taken, merging.conflicts, merging.written))
 
+    def _erase(self, files: Sequence[Arrived]) -> None:
+        """Erase the people here whom another machine erased, before anything else of it comes."""
+        if self.dry or not any(ERASED in c.cells for one in files for c in one.file.changes):
+            return
+        from acctcli.store import erase
+        from acctcli.store.sync import erasing
+
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            ids = erasing.not_yet(con, (c for one in files for c in one.file.changes))
+        if ids:
+            now = dates.iso((self.clock or dates.clock()).now)
+            erase.contacts(
+                self.path,
+                ids,
+                now=now,
+                who=self.who or self.machine.name,
+                common=self.common,
+                notice=self.notice,
+            )
+
     def _save_here(self) -> None:
         """Give what was changed here its versions, though it cannot be sent."""
         if not self.dry and not self.parts and self._has_news({}):
@@ -357,7 +405,7 @@ class _Exchange:
 
     # Sending
 
-    def _send(self, roles: Mapping[str, str]) -> tuple[int, str]:
+    def send(self) -> tuple[int, str]:
         """Carry what waits; return how many changes went, and why some may not."""
         if self.dry:
             return 0, ""
@@ -365,16 +413,16 @@ class _Exchange:
         try:
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
                 waiting = con.execute(
-                    "SELECT book, n, changes FROM sync_out WHERE dev = ? ORDER BY book, n",
+                    "SELECT book, n, changes, whole FROM sync_out WHERE dev = ? ORDER BY book, n",
                     (self.machine.device,),
                 ).fetchall()
-                for book, n, changes in waiting:
-                    if roles.get(book) == READ:
+                for book, n, changes, whole in waiting:
+                    if self.roles.get(book) == READ:
                         refused = f"you may only read the shared book {book}"
                         continue
                     blob = _blob(con, book, self.machine.device, n)
                     try:
-                        self.carrier.put(book, self.machine.device, n, blob)
+                        self.carrier.put(book, self.machine.device, n, blob, whole=bool(whole))
                     except Taken:
                         # Another machine uses this id: its file is read first, ours comes later.
                         self._renumber(book)
@@ -390,7 +438,7 @@ class _Exchange:
             same = keeping.state(con, "refused") == refused
         if not carried and same:
             return
-        with _writing(self.path, self.machine, self.notice) as tx:
+        with writing(self.path, self.machine, self.notice) as tx:
             tx.con.executemany(
                 "DELETE FROM main.sync_out WHERE book = ? AND dev = ? AND n = ?", carried
             )
@@ -400,7 +448,7 @@ class _Exchange:
         """Give our waiting files the numbers after those that the carrier has under our name."""
         device = self.machine.device
         last = max((one.last for one in self.carrier.devices(book) if one.id == device), default=0)
-        with _writing(self.path, self.machine, self.notice) as tx:
+        with writing(self.path, self.machine, self.notice) as tx:
             waiting = tx.con.execute(
                 "SELECT n FROM main.sync_out WHERE book = ? AND dev = ? ORDER BY n DESC",
                 (book, device),

@@ -5,9 +5,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from acctcli.store import erased_journal
 from tests import books
 from tests.commands import Program
+
+from acctcli.store import erased_journal
 
 
 def test_the_rest_of_the_journal_stays(book: Path, run: Program) -> None:

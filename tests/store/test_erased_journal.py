@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests import books
-from tests.commands import Program
+from tests.conftest import Program
 
 from acctcli.store import erased_journal
 

@@ -49,3 +49,11 @@ def test_a_search_for_deleted_quotes_uses_an_index(tx: Writing) -> None:
         )
     )
     assert "change_of_gone_quote" in plan
+
+
+def test_the_first_number_of_a_quote_is_that_of_any_version() -> None:
+    for own, said in (("A", "Q-2026-0007-2"), ("B", "Q-2026-0007-B2"), ("AB", "Q-2026-0007-AB2")):
+        assert numbers.of_version("Q-2026-0007", 2, own) == said
+        assert numbers.first_of(said, 2) == "Q-2026-0007"
+    assert numbers.of_version("Q-2026-B0007", 1, "B") == "Q-2026-B0007"
+    assert numbers.first_of("Q-2026-B0007", 1) == "Q-2026-B0007"

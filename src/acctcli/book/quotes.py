@@ -105,10 +105,10 @@ def add(
         values |= {name: last[_column(name)] for name in COPIED}
         values["sender"] = last["sender"] or _own_address(context)
     values |= read.values
-    first = _first_number(last) if last else _new_number(context, tx)
+    first = numbers.first_of(last["number"], last["version"]) if last else _new_number(context, tx)
     version = numbers.next_version(tx, first, last["version"]) if last else 1
     values |= {
-        "number": numbers.of_version(first, version),
+        "number": numbers.of_version(first, version, numbers.series(tx)),
         "version": version,
         "deal": deal_id,
         "account": deal["account_id"],
@@ -132,12 +132,6 @@ def add(
 
 def _new_number(context: Context, tx: Writing) -> str:
     return numbers.next_quote(tx, context.config["quote.number"], context.clock.today.year)
-
-
-def _first_number(last: Row) -> str:
-    """Return the number of the first version of a quote, from its last version."""
-    number: str = last["number"]
-    return number.removesuffix(numbers.of_version("", last["version"]))
 
 
 def _column(name: str) -> str:

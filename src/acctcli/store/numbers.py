@@ -7,6 +7,7 @@ the deleted ones in the journal. Other machines have series of their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +93,18 @@ def next_version(tx: Writing, first: str, last: int) -> int:
     return max(last, _last(tx, "quote", of_version(first, 0).removesuffix("0"))) + 1
 
 
-def of_version(number: str, version: int) -> str:
-    """Return the number of a version of a quote: Q-2026-0007, then Q-2026-0007-2."""
-    return number if version == 1 else f"{number}-{version}"
+def of_version(number: str, version: int, own: str = FIRST_SERIES) -> str:
+    """Return the number of a version of a quote: Q-2026-0007, then Q-2026-0007-2.
+
+    `own` is the series of this machine: the second one makes Q-2026-0007-B2 of the same quote.
+    """
+    letters = "" if own == FIRST_SERIES else own
+    return number if version == 1 else f"{number}-{letters}{version}"
+
+
+def first_of(number: str, version: int) -> str:
+    """Return the number of the first version of the quote of which this is a version."""
+    return number if version == 1 else re.sub(f"-[A-Z]*{version}$", "", number)
 
 
 def _last(tx: Writing, kind: str, start: str) -> int:

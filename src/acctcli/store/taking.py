@@ -251,14 +251,14 @@ class _Taking:
         for row in sorted(new, key=lambda row: row.values["version"]):
             version = row.values["version"]
             number = row.values["number"]
-            root = number.removesuffix(f"-{version}") if version > 1 else number
+            root = numbers.first_of(number, version)
             if root not in first and numbers.is_given(self.tx, "quote", root, but=row.id):
                 same = any(other.values["number"] == root for other in new)
                 first[root] = self._called_here(root) if not same else ""
                 if same:
                     first[root] = numbers.following_quote(self.tx, root, first.values())
             if first.get(root):
-                self._renumber("quote", row, numbers.of_version(first[root], version))
+                self._renumber("quote", row, first[root] + number.removeprefix(root))
 
     def _called_here(self, number: str) -> str:
         """Return the number that their offer of this number has here; "" without it."""

@@ -24,6 +24,7 @@ from acctcli.store.sync.cells import (
     CellChange,
     Version,
     as_changes,
+    left_blank,
 )
 from acctcli.store.sync.changefile import RemoteCommand
 from acctcli.store.sync.keeping import SharedRow, Shelf
@@ -119,6 +120,7 @@ class Capture:
                     changed = shown.get("updated_at")
                     at = min(moment_of(changed), self.now) if changed else self.now
                     row.base = (at, self.machine.device)
+                    self._leave_blank(row, row.values)
                     rows.append(row)
                 # Owners come first, but a row of the same table may belong to a later one.
                 self.shelf.rows.update((row.id, row) for row in rows)
@@ -128,6 +130,10 @@ class Capture:
                 self.shelf.save(rows)
                 if len(self.machine.books) == 1:
                     self.shelf.rows.clear()
+
+    def _leave_blank(self, row: SharedRow, cells: Row) -> None:
+        blank = [column for column, value in cells.items() if value is None]
+        row.leave_blank(left_blank(row.id, blank, self.shelf.tables[row.table].groups))
 
     def _whole_and_new(self, row: SharedRow, command: int | None = None) -> None:
         assert row.base is not None
@@ -314,6 +320,7 @@ class Capture:
                 row.set(column, value, version)
             if cells.get(THERE) == 1 and fresh:
                 replaced = NEW
+                self._leave_blank(row, cells)
                 cells = {c: v for c, v in cells.items() if v is not None}
             old, row.book = row.book, book_of(self.shelf, row)
             change = CellChange(row.table, row.id, at, version[1], cells, replaced, command)

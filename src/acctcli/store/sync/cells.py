@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from acctcli.model import Row
@@ -88,6 +88,12 @@ class RowCells:
         else:
             self.versions[column] = version
 
+    def leave_blank(self, columns: Iterable[str]) -> None:
+        """Let cells be NULL in the first version, which any other version beats."""
+        for column in columns:
+            self.values[column] = None
+            self.versions[column] = FIRST
+
     def settle_base(self) -> None:
         """Say the commonest version once."""
         versions = {column: self.version(column) for column in self.values}
@@ -115,9 +121,15 @@ def take(
         row.values, row.versions = {ERASED: 1}, {}
         row.base = max(row.base or FIRST, version)
         return []
+    left_out: Sequence[str] = ()
     if change.replaced == NEW:
-        change = change._replace(cells={**dict.fromkeys(blank), **change.cells}, replaced={})
-    if row.base is None and not row.versions:
+        left_out = left_blank(row.id, blank, groups)
+        others = [column for column in blank if column not in left_out]
+        change = change._replace(cells={**dict.fromkeys(others), **change.cells}, replaced={})
+        left_out = [column for column in left_out if column not in {**row.values, **change.cells}]
+    fresh = row.base is None and not row.versions
+    row.leave_blank(left_out)
+    if fresh:
         row.base = version
         row.values.update(change.cells)
         return []
@@ -129,7 +141,7 @@ def take(
         ours = row.values.get(column)
         if stands == version and ours == value:
             continue
-        differs = column not in QUIET and ours != value
+        differs = column not in QUIET and ours != value and FIRST not in (stands, version)
         if version == stands and group not in more:  # from a book that was copied or restored
             more[group] = _more(group, change.cells, row.values)
         wins = stands is None or version > stands or (version == stands and more[group])
@@ -184,6 +196,16 @@ def _of_deletion(row: RowCells, change: CellChange) -> list[CellClash]:
     return []
 
 
+def left_blank(id: str, columns: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the columns that a new row does not clear by leaving them out.
+
+    Two machines may make a row whose id is made from what it says: then neither clears what the
+    other one says. What says one thing with others is cleared with them.
+    """
+    is_fact = id[14:15] == "5"
+    return [column for column in columns if is_fact and column not in groups]
+
+
 def _more(group: tuple[str, ...], one: Row, other: Row) -> bool:
     """Whether the cells of a group have the greater text: the same answer on every machine."""
     texts = [json.dumps([cells.get(column) for column in group]) for cells in (one, other)]
@@ -212,5 +234,6 @@ __all__ = [
     "RowCells",
     "Version",
     "as_changes",
+    "left_blank",
     "take",
 ]

@@ -24,7 +24,7 @@ MOST_NUMBER = 99_999_999
 """The greatest number of a file: 8 digits."""
 
 SAVED = "Everything is saved here and goes out with the next sync"
-"""What the error of a sync that does not reach the others ends with."""
+"""A sync adds this when the carrier is `Unreachable`. To start sharing, it would be wrong."""
 
 SEALED = b"age-encryption.org/v1\n"
 """What a sealed file begins with, by the specification of age."""
@@ -72,8 +72,7 @@ class Carrier(Protocol):
     """Keeps the files of shared books.
 
     Every call raises `Unreachable` if the carrier does not answer, `NotFound` if it has no such
-    book, and `Refused` if the caller may not do that. What a running sync calls ends with `SAVED`
-    when the carrier is away; what only starts sharing does not, because nothing would go out.
+    book, and `Refused` if the caller may not do that.
     """
 
     sealed: bool

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from acctcli.carriers import carrier
-from acctcli.carriers.carrier import OWN, SAVED, Device, Refused, Unreachable
+from acctcli.carriers.carrier import OWN, Device, Refused, Unreachable
 from acctcli.errors import Conflict, Invalid
 from acctcli.files import give_name, is_there, read_whole, sync_folder
 
@@ -57,7 +57,7 @@ class Folder:
     def put(self, book: str, device: str, n: int, blob: bytes, *, whole: bool = False) -> None:
         """Keep a file: see `Carrier.put`."""
         carrier.checked_file(book, device, n, blob)
-        with self._trouble("written", SAVED):
+        with self._trouble("written"):
             own = self._own(book, device)
             numbers, floor = _listing(own)
             target = own / f"{n:08d}.acct"
@@ -86,7 +86,7 @@ class Folder:
                 made = (home / device / f"{n:08d}.acct").stat(follow_symlinks=False).st_mtime_ns
                 heapq.heappush(heads, (made, device, n))
 
-        with self._trouble("read", SAVED):
+        with self._trouble("read"):
             home = self._home(book)
             for device in _devices_in(home):
                 numbers, floor = _listing(home / device)
@@ -94,7 +94,7 @@ class Folder:
                 if n in numbers:
                     wait_in_line(device, n)
         while heads:
-            with self._trouble("read", SAVED):
+            with self._trouble("read"):
                 _, device, n = heapq.heappop(heads)
                 blob = self._opened(home / device / f"{n:08d}.acct")
                 if blob is None:
@@ -105,7 +105,7 @@ class Folder:
     def read(self, book: str, device: str, n: int) -> bytes | None:
         """Return one file: see `Carrier.read`."""
         carrier.checked_file(book, device, n, b"")
-        with self._trouble("read", SAVED):
+        with self._trouble("read"):
             home = self._home(book)
             if device not in _devices_in(home):
                 return None
@@ -115,7 +115,7 @@ class Folder:
         """Delete what later files cover: see `Carrier.drop`."""
         for device, n in covers.items():
             carrier.checked_file(book, device, max(n, 1), b"")
-        with self._trouble("written", SAVED):
+        with self._trouble("written"):
             home = self._home(book)
             if not any(
                 n > covers.get(device, 0)
@@ -140,7 +140,7 @@ class Folder:
     def register(self, book: str, device: str, name: str, wanted: str = "") -> str:
         """Let a device take part; return its series: see `Carrier.register`."""
         carrier.checked_device(device)
-        with self._trouble("written", SAVED), self._alone():
+        with self._trouble("written"), self._alone():
             own = self._own(book, device)
             others: dict[str, str] = {}
             mine = [_series_of(own)]
@@ -165,7 +165,7 @@ class Folder:
 
     def devices(self, book: str) -> list[Device]:
         """Return the devices of a book: see `Carrier.devices`."""
-        with self._trouble("read", SAVED):
+        with self._trouble("read"):
             home = self._home(book)
             found = [_device(home / device) for device in _devices_in(home)]
         return sorted(found, key=carrier.by_series)
@@ -227,7 +227,7 @@ class Folder:
         """Raise `Unreachable` if the folder itself is gone, as with a disk that was unplugged."""
         if not self.root.is_dir():
             raise Unreachable(
-                f"{self.where} is not there. Is its disk connected, and its sync program running?"
+                f"{self.where} is not there. Connect its disk, or start the program that syncs it"
             )
 
     def _home(self, book: str) -> Path:
@@ -335,15 +335,14 @@ class Folder:
             os.close(handle)
 
     @contextmanager
-    def _trouble(self, done: str, more: str = "") -> Iterator[None]:
-        """Turn what the system says into `Unreachable`, and add `more` to it."""
+    def _trouble(self, done: str) -> Iterator[None]:
+        """Turn what the system says into `Unreachable`."""
         try:
             yield
-        except Unreachable as error:
-            raise Unreachable(f"{error.message} {more}".strip()) from error
         except OSError as error:
-            said = f"{self.where} cannot be {done}: {error.strerror or error}"
-            raise Unreachable(f"{said}. {more}" if more else said) from error
+            raise Unreachable(
+                f"{self.where} cannot be {done}: {error.strerror or error}"
+            ) from error
 
     def _no_members(self, book: str) -> Invalid:
         carrier.checked_book(book)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from acctcli import extras
 from acctcli.carriers import carrier
-from acctcli.carriers.carrier import SAVED, Device, Refused, Unreachable
+from acctcli.carriers.carrier import Device, Refused, Unreachable
 from acctcli.errors import AcctError, Invalid, NotFound
 from acctcli.text import quoted
 
@@ -43,7 +43,9 @@ _ROWS = 1000
 
 _SETTINGS: LiteralString = """
     SELECT acct.version(),
-           set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)
+           set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),
+           set_config('jit', 'off', false),  -- it would take longer than what it speeds up
+           set_config('cursor_tuple_fraction', '1', false)  -- all of a list is read
 """
 
 _LIST: LiteralString = """
@@ -52,7 +54,8 @@ _LIST: LiteralString = """
     LEFT JOIN unnest(%s::text[], %s::bigint[]) s(dev, n) ON s.dev = t.dev
     CROSS JOIN LATERAL (
       SELECT * FROM acct.file f
-      WHERE f.book = t.book AND f.dev = t.dev AND f.n > greatest(coalesce(s.n, 0), t.dropped)
+      -- Not greater than the greatest of both: row security would keep that out of the index.
+      WHERE f.book = t.book AND f.dev = t.dev AND f.n > coalesce(s.n, 0) AND f.n > t.dropped
     ) f
     WHERE t.book = %s AND t.last > coalesce(s.n, 0)
     ORDER BY f.seq
@@ -109,7 +112,7 @@ class Postgres:
     def put(self, book: str, device: str, n: int, blob: bytes, *, whole: bool = False) -> None:
         """Keep a file: see `Carrier.put`."""
         carrier.checked_file(book, device, n, blob)
-        with self._answering(book, device=device, n=n, more=SAVED):
+        with self._answering(book, device=device, n=n):
             self._ask("SELECT acct.put(%s, %s, %s, %b, %s)", book, device, n, blob, whole)
 
     def fetch(self, book: str, seen: Mapping[str, int]) -> Iterator[tuple[str, int, bytes]]:
@@ -122,7 +125,7 @@ class Postgres:
         for names in self._parts(book, seen):
             for _, device, _, before in names:
                 came.setdefault(device, before)
-            with self._answering(book, more=SAVED):
+            with self._answering(book):
                 files = self._ask(_FILES, [seq for seq, *_ in names])
             for device, n, blob in files:
                 if n == came[device] + 1:
@@ -132,7 +135,7 @@ class Postgres:
     def read(self, book: str, device: str, n: int) -> bytes | None:
         """Return one file: see `Carrier.read`."""
         carrier.checked_file(book, device, n, b"")
-        with self._answering(book, more=SAVED):
+        with self._answering(book):
             self._stand(book)
             rows = self._ask(
                 "SELECT blob FROM acct.file WHERE book = %s AND dev = %s AND n = %s",
@@ -145,7 +148,7 @@ class Postgres:
         carrier.checked_book(book)
         for device, n in covers.items():
             carrier.checked_file(book, device, max(n, 1), b"")
-        with self._answering(book, more=SAVED):
+        with self._answering(book):
             self._ask("SELECT acct.drop_files(%s, %s, %s)", book, *_columns(covers))
 
     def register(self, book: str, device: str, name: str, wanted: str = "") -> str:
@@ -153,14 +156,14 @@ class Postgres:
         carrier.checked_book(book)
         carrier.checked_device(device)
         title = carrier.machine_name(name)
-        with self._answering(book, device=device, more=SAVED):
+        with self._answering(book, device=device):
             asked = "SELECT acct.register(%s, %s, %s, %s)"
             return str(self._ask(asked, book, device, title, wanted)[0][0])
 
     def devices(self, book: str) -> list[Device]:
         """Return the devices of a book: see `Carrier.devices`."""
         carrier.checked_book(book)
-        with self._answering(book, more=SAVED):
+        with self._answering(book):
             self._stand(book)
             rows = self._ask(_DEVICES, book)
         found = [
@@ -213,7 +216,7 @@ class Postgres:
 
     def now(self) -> datetime | None:
         """Return the time of the hub."""
-        with self._answering(more=SAVED):
+        with self._answering():
             at: datetime = self._ask("SELECT clock_timestamp()")[0][0]
         return at.astimezone(UTC)
 
@@ -231,7 +234,7 @@ class Postgres:
         Each is (place in the order, device, number, the number that this device begins after).
         """
         self._cursors += 1
-        with self._answering(book, more=SAVED):
+        with self._answering(book):
             self._stand(book)
             # The hub keeps the list, and no transaction.
             names = self._connection().cursor(f"acct_{self._cursors}", withhold=True)
@@ -240,7 +243,7 @@ class Postgres:
             part: list[tuple[int, str, int, int]] = []
             size = 0
             while True:
-                with self._answering(book, more=SAVED):
+                with self._answering(book):
                     rows = names.fetchmany(_ROWS)
                 for seq, device, n, length, before in rows:
                     if part and size + length > _PART:
@@ -254,7 +257,7 @@ class Postgres:
                 if len(rows) < _ROWS:
                     return
         finally:
-            with self._answering(book, more=SAVED):
+            with self._answering(book):
                 names.close()
 
     def _stand(self, book: str) -> None:
@@ -318,18 +321,18 @@ class Postgres:
 
     @contextmanager
     def _answering(
-        self, book: str = "", *, device: str = "", n: int = 0, rep: str = "", more: str = ""
+        self, book: str = "", *, device: str = "", n: int = 0, rep: str = ""
     ) -> Iterator[None]:
-        """Turn what psycopg says into an error of ours; `more` is added if the hub is away."""
+        """Turn what psycopg says into an error of ours."""
         try:
             yield
         except self._psycopg.Error as error:
             if self._open is not None and self._open.broken:
                 self.close()
-            raise self._explained(error, book, device, n, rep, more) from error
+            raise self._explained(error, book, device, n, rep) from error
 
     def _explained(
-        self, error: psycopg.Error, book: str, device: str, n: int, rep: str, more: str
+        self, error: psycopg.Error, book: str, device: str, n: int, rep: str
     ) -> AcctError:
         code = error.sqlstate or ""
         detail = error.diag.message_detail or ""
@@ -390,16 +393,16 @@ class Postgres:
                     f"the login {quoted(self._login)} may not use {where} yet. Its administrator "
                     f"allows it with: GRANT acct_reps TO {_identifier(self._login)}"
                 )
-        return self._away(error, more)
+        return self._away(error)
 
-    def _away(self, error: psycopg.Error, more: str) -> AcctError:
+    def _away(self, error: psycopg.Error) -> AcctError:
         """Return the error about a hub that cannot be used now, or that refuses the login.
 
         Before there is a connection, PostgreSQL says what is wrong in words only, which are the
         server's and in its language: those that are not known count as a hub that is away.
         """
         said = _words(error)
-        where, end = self.where, f". {more}" if more else ""
+        where = self.where
         if _NO_DATABASE.search(said):
             return NotFound(f"{where} is not there: {said}")
         if _NO_LOGIN.search(said):
@@ -413,10 +416,10 @@ class Postgres:
                 "?sslmode=disable to the address if nobody else can read that network"
             )
         if error.sqlstate in _SLOW:
-            return Unreachable(f"{where} does not answer in time: {said}{end}")
+            return Unreachable(f"{where} does not answer in time: {said}")
         if error.sqlstate in _FULL:
-            return Unreachable(f"{where} can keep nothing more: {said}{end}")
-        return Unreachable(f"{where} cannot be reached: {said}{end}")
+            return Unreachable(f"{where} can keep nothing more: {said}")
+        return Unreachable(f"{where} cannot be reached: {said}")
 
 
 _SET_UP = "Its administrator does it with: acct sync hub-sql | psql --set ON_ERROR_STOP=1 DATABASE"

@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from pathlib import Path
 from typing import Any
@@ -242,31 +243,42 @@ def to_json(value: Any, *, indent: bool = False, depth: int = 0) -> str:
 
     The standard encoder reformats floats, but money needs its exact digits.
     """
-    if depth > _DEEPEST:
-        return _deep_json(value, indent, depth)
-    kind = type(value)  # nearly all values in a list have these types, and lists are long
+    return _json(value, indent, depth)
+
+
+def _json(value: Any, indent: bool, depth: int) -> str:
+    kind = type(value)  # asking `match` takes long, and a page has ten thousand values
     if kind is str:
         return _json_text(value)
-    if kind is int:
+    if kind is int or kind is Exact:
         return str(value)
-    if value is None:
-        return "null"
-    match value:
-        case Exact():
-            return str(value)
-        case str():
-            return _json_text(value)
-        case dict() | Mapping():  # asking for a Mapping takes long
-            parts = [
-                f"{_json_text(k)}: {to_json(v, indent=indent, depth=depth + 1)}"
-                for k, v in value.items()
-            ]
-            return _joined("{", parts, "}", indent, depth)
-        case list() | tuple():
-            parts = [to_json(v, indent=indent, depth=depth + 1) for v in value]
-            return _joined("[", parts, "]", indent, depth)
-        case _:
-            return json.dumps(value)
+    if value is None or kind is bool:
+        return _CONSTANTS[value]
+    if depth > _DEEPEST:
+        return _deep_json(value, indent, depth)
+    inside = depth + 1
+    if kind is dict or (kind is not list and isinstance(value, Mapping)):
+        parts = [
+            _json_name(name)
+            + (
+                encode_basestring_ascii(one)
+                if type(one) is str and one.isascii()
+                else _json(one, indent, inside)
+            )
+            for name, one in value.items()
+        ]
+        return _joined("{", parts, "}", indent, depth)
+    if isinstance(value, list | tuple):
+        return _joined("[", [_json(one, indent, inside) for one in value], "]", indent, depth)
+    return _json_text(value) if isinstance(value, str) else json.dumps(value)
+
+
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+
+
+@lru_cache(maxsize=1000)
+def _json_name(name: str) -> str:
+    return f"{_json_text(name)}: "
 
 
 _DEEPEST = 50
@@ -282,7 +294,7 @@ def _deep_json(value: Any, indent: bool, depth: int) -> str:
             case _Done(says):
                 written.append(says)
             case Mapping() as found if found:
-                entries = [(f"{_json_text(name)}: ", one) for name, one in found.items()]
+                entries = [(_json_name(name), one) for name, one in found.items()]
                 waiting += _entries("{", entries, "}", indent, depth)
             case list() | tuple() as found if found:
                 waiting += _entries("[", [("", one) for one in found], "]", indent, depth)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from acctcli import model, text
-from acctcli.frozen import Frozen
+from acctcli.frozen import Frozen, FrozenRow
 from acctcli.model import Field, Row
 from acctcli.values import addresses
 from acctcli.values.dates import iso, parse_iso_day, say_day
@@ -27,6 +27,9 @@ RECOMMENDED = ("industry", "country", "website", "source")
 
 NOT_OF_A_PERSON = ("industry", "website")
 """Fields that an account need not have if it is a private person."""
+
+ASKED = ("account", "contact", "deal", "purchase")
+"""The kinds of which a tier may require fields."""
 
 SILENT_CADENCES = 3
 """An account is stale when nothing was recorded for this many times the cadence of its tier."""
@@ -80,7 +83,7 @@ COSTS = {
 """Every flaw by its code."""
 
 
-class Flaw(Frozen):
+class Flaw(FrozenRow):
     """One thing that is missing, old or wrong, and the command that fixes it.
 
     `fix` has `{0}`, `{1}` where the records of `about` (kind, id) are named; `points` is
@@ -168,13 +171,13 @@ def judge(facts: QualityFacts, rules: QualityRules, today: date) -> Quality:
     always = [*_always_missing(facts, rules), *_contradictions(facts, today)]
     found = [*_asked_by_tier(facts, rules, tier, today), *always]
     points = _points(found, rules)
-    flaws = [flaw.replace(points=cost) for flaw, cost in zip(found, points, strict=True)]
+    flaws = [
+        Flaw(flaw.code, flaw.text, flaw.fix, flaw.about, cost)
+        for flaw, cost in zip(found, points, strict=True)
+    ]
     if tier is None:
         # Judged like the tier that asks most of it: to know the tier must not cost anything.
-        totals = {
-            one: sum(_points([*_asked_by_tier(facts, rules, one, today), *always], rules))
-            for one in rules.cadence
-        }
+        totals = _totals(facts, rules, always, today)
         strictest = max(totals, key=lambda one: totals[one], default=None)
         more = max(totals[strictest] - sum(points), 0) if strictest else 0
         required = "tier" in rules.required("account", None)
@@ -233,6 +236,26 @@ def _asked_by_tier(
                     yield _unfilled("required-below", kind, one, name, rules, says)
     yield from _staleness(facts, rules, tier, today)
     yield from _recommended(facts, rules, rules.required("account", tier))
+
+
+def _totals(
+    facts: QualityFacts, rules: QualityRules, always: Sequence[Flaw], today: date
+) -> dict[str, int]:
+    """Return what all flaws would cost the account in each tier.
+
+    Most tiers ask for the same, and that is judged once.
+    """
+    known: dict[tuple[object, ...], int] = {}
+    totals: dict[str, int] = {}
+    for tier in rules.cadence:
+        silence = [flaw.code for flaw in _staleness(facts, rules, tier, today)]
+        asked = tuple([tuple(rules.required(kind, tier)) for kind in ASKED])
+        same = (*silence, asked)
+        if same not in known:
+            flaws = [*_asked_by_tier(facts, rules, tier, today), *always]
+            known[same] = sum(_points(flaws, rules))
+        totals[tier] = known[same]
+    return totals
 
 
 def _staleness(

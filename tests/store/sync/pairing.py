@@ -98,6 +98,8 @@ def paired(run: Program, folder: Path, *names: str, books: Sequence[str] = ("boo
 def settle(*machines: Paired) -> None:
     """Sync all until nothing moves any more."""
     for _ in range(6):
-        if all(not (e.captured or e.rows or e.waiting) for e in [m.sync() for m in machines]):
+        if all(
+            not (e.sent or e.captured or e.rows or e.waiting) for e in [m.sync() for m in machines]
+        ):
             return
     raise AssertionError("they do not come to rest")

@@ -45,6 +45,7 @@ COMMANDS = {
     "search": ("search", "Search the whole book."),
     "import": ("import_", "Import records from CSV, JSON or JSONL."),
     "export": ("export", "Export records as CSV, JSON or JSONL."),
+    "sync": ("sync", "One book on several machines, or of a team."),
     "undo": ("history", "Undo a command, even a whole import."),
     "history": ("history", "See what was changed, and when."),
     "config": ("config", "Settings: stages, tiers, custom fields."),
@@ -62,7 +63,7 @@ HEADINGS = {
         *("account", "contact", "deal", "quote", "campaign", "purchase", "product"),
         *("review", "report"),
     ),
-    "In and out": ("import", "export"),
+    "In and out": ("import", "export", "sync"),
     "Setup and safety": ("undo", "history", "config", "db", "completion", "mcp", "demo", "help"),
 }
 """Where everything at the top stands in help."""
@@ -224,7 +225,7 @@ def _invoke(words: list[str]) -> Any:
         return outcome
     result, output = outcome if outcome is not None else (None, Output())
     try:
-        emit.emit(result.table if isinstance(result, Failed) else result, output)
+        emit.emit(result.shown if isinstance(result, Failed) else result, output)
     except KeyboardInterrupt:
         raise Cancelled("interrupted while printing; the changes were saved") from None
     if isinstance(result, Failed):

@@ -104,9 +104,9 @@ class FileText(Frozen):
 
 
 class Failed(Frozen):
-    """A table that is shown although the command failed; the error comes after it."""
+    """What is shown although the command failed; the error comes after it."""
 
-    table: Table
+    shown: Table | Done
     error: AcctError
 
 

@@ -43,6 +43,7 @@ CHANGE_FIELDS = model.declare(
 """One change of one field (or of a whole record) in the history of a record."""
 
 _UNSAID = {"id", "created_at", "updated_at", "updated_by", "name_key", "position"}
+_SAID_ELSEWHERE = ("deal_change", "external_id")  # the change of the record itself says so
 _LONGEST = 60  # columns of a value in a sentence
 
 
@@ -235,6 +236,8 @@ def _described(
     today: date,
 ) -> Iterator[Row]:
     """Yield the rows of one change; `state` is the row after it, or the deleted row."""
+    if change.op == "update" and change.table in _SAID_ELSEWHERE:
+        return
     if change.op == "update":
         yield from _fields_changed(con, change, state, before, today)
     elif change.table == change.kind:
@@ -315,8 +318,8 @@ def _part_changed(
     con: sqlite3.Connection, change: RowChange, state: Row, today: date
 ) -> Iterator[Row]:
     """Yield the row for a list item, a custom value or an item that was added or removed."""
-    if change.table in ("deal_change", "external_id") or not state:
-        return  # the change of the deal itself says so
+    if change.table in _SAID_ELSEWHERE or not state:
+        return
     if change.table == f"distinct_{change.kind}":
         other = name_of(con, change.kind, state.get("other_id") or "")
         said = "not" if change.op == "insert" else "may be"

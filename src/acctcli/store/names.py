@@ -165,6 +165,22 @@ def commands(book: Path, typed: str) -> list[Offer]:
     return [(str(seq), text.clip(text.safe(says), 60)) for seq, says in found]
 
 
+def conflicts(book: Path, typed: str) -> list[Offer]:
+    """Return the short ids of unread conflicts that start with what is typed, newest first."""
+    con = _open(book)
+    if con is None:
+        return []
+    from acctcli.store.sync import told
+
+    try:
+        found = list(told.offers(con))
+    except sqlite3.Error:
+        return []
+    finally:
+        con.close()
+    return [(id, text.safe(about)) for id, about in found if id.startswith(typed.lower())][:_LIMIT]
+
+
 def segments(book: Path, kind: str, typed: str) -> list[Offer]:
     """Return the saved lists of a kind whose names start with what is typed, with their filters."""
     con = _open(book)

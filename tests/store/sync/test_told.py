@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from tests import books
 from tests.conftest import Program
+from tests.store.making import writing
 from tests.store.sync import clashing
 
 from acctcli.errors import Ambiguous, NotFound
-from acctcli.store import opening
+from acctcli.store import opening, sanity
 from acctcli.store.sync import told
 from acctcli.store.sync.told import KnownDevice, RowsAside
 
@@ -142,27 +143,45 @@ def test_a_conflict_is_found_by_the_end_of_its_id(
     for typed in ("eef", "nope", ""):
         with pytest.raises(NotFound, match="acct sync conflicts"):
             told.find(con, [typed])
-    assert ("beef", "deal stage") in list(told.offers(con))
+    assert ("beef", "deal Rollout: stage") in list(told.offers(con))
 
 
-def test_a_dismissed_conflict_is_not_listed_any_more(
-    con: sqlite3.Connection, book: Path, deal: str
-) -> None:
+def test_a_dismissed_conflict_is_not_listed_any_more(book: Path, deal: str) -> None:
     clashing.clash(book, ONE, "deal", deal, {"stage": "won"}, {"stage": "lost"})
-    assert told.dismiss(con, [ONE, NONE], "2026-11-24T08:00:00Z") == 1
-    assert told.dismiss(con, [ONE], "2026-11-25T08:00:00Z") == 0
-    assert told.conflicts(con) == []
-    [one] = told.conflicts(con, dismissed=True)
-    assert one.seen_at == "2026-11-24T08:00:00Z"
-    assert told.unread(con) == 0
+    commands = books.value(book, "SELECT count(*) FROM command")
+    with writing(book) as tx:
+        assert told.dismiss(tx, [ONE, NONE]) == 1
+        assert told.dismiss(tx, [ONE]) == 0
+        assert told.conflicts(tx.con) == []
+        [one] = told.conflicts(tx.con, dismissed=True)
+        assert one.seen_at == tx.now
+        assert told.unread(tx.con) == 0
+    assert books.value(book, "SELECT count(*) FROM command") == commands
 
 
-def test_a_book_that_is_forgotten_keeps_its_records(
-    con: sqlite3.Connection, book: Path, deal: str
-) -> None:
+def test_a_book_that_is_forgotten_keeps_its_records(book: Path, deal: str) -> None:
     clashing.laptop(book)
     clashing.keep(book, "gadget", "g1", {"@": 1})
-    told.forget(con)
-    assert told.devices(con) == {}
+    with writing(book) as tx:
+        told.forget(tx)
+        assert told.devices(tx.con) == {}
+        assert told.has_records(tx.con)
     assert books.value(book, "SELECT count(*) FROM sync_row") == 0
     assert books.value(book, "SELECT count(*) FROM deal") == 1
+
+
+def test_after_a_dismissal_not_every_value_is_checked_again(
+    book: Path, deal: str, run: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clashing.clash(book, ONE, "deal", deal, {"stage": "won"}, {"stage": "lost"})
+    run("account", "edit", "acme", "--tier", "key")
+    with writing(book) as tx:
+        told.dismiss(tx, [ONE])
+    monkeypatch.setattr(sanity, "unread", lambda con: pytest.fail("every value was checked"))
+    assert run("account", "list").code == 0
+
+
+def test_an_empty_book_has_no_records(book: Path, run: Program) -> None:
+    run("product", "add", "Platform")
+    with opening.snapshot(book) as con:
+        assert not told.has_records(con)

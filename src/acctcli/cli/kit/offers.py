@@ -202,6 +202,25 @@ def commands(ctx: typer.Context, incomplete: str) -> Offers:
     return names.commands(_book(ctx), incomplete)
 
 
+def conflicts(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the conflicts of a shared book, each with what it is about."""
+    from acctcli.store import names
+
+    return names.conflicts(_book(ctx), incomplete)
+
+
+def shared_books(ctx: typer.Context, incomplete: str) -> Offers:
+    """Offer the shared books that this machine takes part in."""
+    from acctcli.errors import AcctError
+    from acctcli.store.sync import machine
+
+    try:
+        this = machine.read(_book(ctx))
+    except AcctError:
+        return []
+    return [one for one in (this.books if this else ()) if _starts(one, incomplete)]
+
+
 def segments(kind: str) -> Completer:
     """Offer the names of the saved lists of a kind."""
 

@@ -48,6 +48,11 @@ def file_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.sync.toml")
 
 
+def lock_of(path: Path) -> Path:
+    """Return the file that a sync of the book at `path` locks; its time is that of the last one."""
+    return path.with_name(f"{path.name}.sync.lock")
+
+
 def is_shared(path: Path) -> bool:
     """Whether the book at `path` is shared on this machine."""
     return file_of(path).exists()

@@ -16,7 +16,7 @@ from acctcli.model import KINDS, LISTS, REF, Row
 from acctcli.store import records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import OF_DEAL, PART_OF
-from acctcli.store.remembered import current_row, name_of, row_of
+from acctcli.store.remembered import TABLES, current_row, name_of, row_of
 from acctcli.store.sync.tables import INTO, SyncTable, tables
 from acctcli.store.sync.told import Clashed
 
@@ -36,6 +36,8 @@ class PutBack(Frozen):
 def take(tx: Writing, clashed: Clashed) -> PutBack:
     """Put back what the conflict set aside. Raises `Conflict` if what it needs is gone."""
     table, id = clashed.table, clashed.row
+    if table not in TABLES:
+        raise Conflict("a newer acct wrote this. Upgrade acct on this machine, then take it")
     kind, record = clashed.kind, clashed.record
     revived = 0
     if not current_row(tx.con, table, id):

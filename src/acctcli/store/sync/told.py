@@ -1,6 +1,6 @@
 """What the book knows of the exchange: machines, unsent changes, what waits, and conflicts.
 
-Only what a person may be told; nothing here merges. Conflicts are a list of this machine: each
+Only what people see; nothing here merges. Conflicts are a list of this machine: each
 machine finds the same ones, and dismisses them for itself.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from acctcli import text
 from acctcli.errors import Ambiguous, NotFound
@@ -17,8 +17,11 @@ from acctcli.frozen import Frozen
 from acctcli.model import Row
 from acctcli.store import lookup
 from acctcli.store.kinds import PART_OF
-from acctcli.store.remembered import TABLES, current_row, row_of
+from acctcli.store.remembered import TABLES, current_row, name_of, row_of
 from acctcli.store.sync.tables import BOOK, INTO, THERE, tables
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 
 class KnownDevice(Frozen):
@@ -247,12 +250,13 @@ def _find(known: Mapping[str, Clashed], typed: str) -> Clashed:
     return known[found[0]]
 
 
-def dismiss(con: sqlite3.Connection, ids: Iterable[str], now: str) -> int:
+def dismiss(tx: Writing, ids: Iterable[str]) -> int:
     """Mark conflicts as read; return how many were not before."""
-    marked = con.executemany(
+    marked = tx.con.executemany(
         "UPDATE main.sync_conflict SET seen_at = ? WHERE id = ? AND seen_at IS NULL",
-        [(now, id) for id in ids],
+        [(tx.now, id) for id in ids],
     )
+    _unjournalled(tx)
     return marked.rowcount
 
 
@@ -260,14 +264,29 @@ def offers(con: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield what completion offers for a conflict: its short id, and what it is about."""
     short = short_ids(con)
     for one in conflicts(con):
-        yield short[one.id], f"{one.table} {', '.join(one.won)}"
+        named = name_of(con, one.kind, one.record) if one.kind in TABLES else one.record
+        cells = [cell for cell in {**one.lost, **one.won} if cell != THERE]
+        yield short[one.id], f"{one.kind} {named}: {', '.join(cells) or 'deleted'}"
 
 
-def forget(con: sqlite3.Connection) -> None:
+def has_records(con: sqlite3.Connection) -> bool:
+    """Whether the book has accounts, people or tasks."""
+    kinds = ("account", "contact", "task")
+    return any(con.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in kinds)
+
+
+def forget(tx: Writing) -> None:
     """Empty the tables of the exchange: the book is as one that was never shared."""
-    names = con.execute(
+    names = tx.con.execute(
         "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name LIKE 'sync\\_%' "
         "ESCAPE '\\'"
     ).fetchall()
     for (name,) in names:
-        con.execute(f'DELETE FROM main."{name}"')
+        tx.con.execute(f'DELETE FROM main."{name}"')
+    _unjournalled(tx)
+
+
+def _unjournalled(tx: Writing) -> None:
+    """Let the next command know that no other program wrote: nothing here is in the journal."""
+    if tx.command is None:
+        (tx.first,) = tx.con.execute("SELECT max(seq) FROM main.command").fetchone()

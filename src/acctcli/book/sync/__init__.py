@@ -1,0 +1,1 @@
+"""Sharing a book: starting and joining, sending and taking, conflicts, members."""

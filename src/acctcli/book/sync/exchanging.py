@@ -1,0 +1,292 @@
+"""Sending and taking in, and how this machine stands with the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.book.context import Context
+from acctcli.carriers import opened
+from acctcli.carriers.carrier import Taken
+from acctcli.errors import AcctError, NotFound
+from acctcli.frozen import Frozen
+from acctcli.model import KINDS
+from acctcli.store.sync import keeping, machine, moved, rounds, told
+from acctcli.store.sync.machine import Machine
+from acctcli.store.sync.rounds import Exchanged, TakenInSoFar
+from acctcli.store.sync.told import KnownDevice
+from acctcli.values import dates
+
+if TYPE_CHECKING:
+    from acctcli.carriers.carrier import Carrier
+    from acctcli.shapes.sync import MachineJson, SyncedJson, SyncStatusPage
+
+HOW_TO_BEGIN = (
+    "this book is not shared yet. To share it: acct sync init ~/Dropbox/acct, with a folder that "
+    "is on all your machines. If another machine shares it already: acct sync join ~/Dropbox/acct"
+)
+
+
+class Synced(Frozen):
+    """What a sync did, with the machines that it took changes from."""
+
+    exchanged: Exchanged
+    devices: Mapping[str, KnownDevice]
+    who: str
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there was nothing to do on either side, and nothing is left to do."""
+        done = self.exchanged
+        return not (done.sent or done.captured or done.taken or done.rows or done.waiting)
+
+    @property
+    def as_json(self) -> SyncedJson:
+        """The same as data."""
+        done = self.exchanged
+        return {
+            "sent": done.sent,
+            "taken": sum(done.taken.values()),
+            "machines": [
+                {"device": one, "name": known.name, "rep": known.rep, "changes": count}
+                for one, count in done.taken.items()
+                for known in [_known(self.devices, one)]
+            ],
+            "conflicts": done.conflicts,
+            "waiting": done.waiting,
+            "aside": done.aside,
+            "refused": done.refused,
+            "quiet": self.quiet,
+        }
+
+    def says(self, *, dry: bool = False) -> str:
+        """Return all of it in one line."""
+        done = self.exchanged
+        sent = text.plural(done.sent, "change")
+        taken = f"{sum(done.taken.values()):,}{self._by_machine()}"
+        send, take = ("Would send", "take in") if dry else ("Sent", "took in")
+        if done.sent and done.taken:
+            said = [f"{send} {sent}, {take} {taken}."]
+        elif done.sent:
+            said = [f"{send} {sent}."]
+        elif done.taken:
+            changes = text.plural(sum(done.taken.values()), "change")
+            said = [f"{'Would take' if dry else 'Took'} in {changes}{self._by_machine()}."]
+        else:
+            said = ["Nothing to send or take in."]
+        if done.conflicts:
+            found = text.plural(done.conflicts, "conflict")
+            said.append(f"{found}." if dry else f"{found}: acct sync conflicts")
+        return " ".join(said)
+
+    @property
+    def notices(self) -> Iterator[str]:
+        """Say what is left to do."""
+        done = self.exchanged
+        if done.aside:
+            waits = "waits" if done.aside == 1 else "wait"
+            yield (
+                f"{text.plural(done.aside, 'record')} {waits} for a newer acct: upgrade acct on "
+                "this machine"
+            )
+        if done.waiting:
+            waits = "waits" if done.waiting == 1 else "wait"
+            yield (
+                f"{text.plural(done.waiting, 'file')} {waits} for others that have not come yet. "
+                "The next sync looks again"
+            )
+
+    def _by_machine(self) -> str:
+        """Return ` (Ann 10, laptop 2)`: people by name, and one's own machines by theirs."""
+        named: dict[str, int] = {}
+        reps = [_known(self.devices, one).rep for one in self.exchanged.taken]
+        for device, count in self.exchanged.taken.items():
+            known = _known(self.devices, device)
+            name = known.rep if reps.count(known.rep) == 1 and known.rep != self.who else known.name
+            name = text.safe(name or known.shown)
+            named[name] = named.get(name, 0) + count
+        listed = sorted(named.items(), key=lambda one: (-one[1], one[0]))
+        return f" ({', '.join(f'{name} {count:,}' for name, count in listed)})" if named else ""
+
+
+def _known(devices: Mapping[str, KnownDevice], device: str) -> KnownDevice:
+    return devices.get(device) or KnownDevice(device, "", "", "", "")
+
+
+def shared(context: Context) -> Machine:
+    """Return who this machine is. Raises `NotFound` if the book is not shared here."""
+    found = machine.read(context.book)
+    if found is None:
+        raise NotFound(HOW_TO_BEGIN)
+    return found
+
+
+def taking_part(context: Context) -> Machine:
+    """Return who this machine is; in a book that was copied or moved, it is a new one from now on.
+
+    Raises `NotFound` if the book is not shared here.
+    """
+    context.refuse_if_reading_only()
+    found = shared(context)
+    mine = machine.mine(context.book, found)
+    if mine is not found:
+        moved.become(context.book, mine, notice=context.notice)
+        context.notice(
+            f"this book was copied or moved here, so it syncs as a new machine ({mine.device}, "
+            f"{text.safe(mine.name)})"
+        )
+    return mine
+
+
+def where(this: Machine) -> str:
+    """Return where a machine syncs, without a password."""
+    return opened.shown(this.carrier)
+
+
+@contextmanager
+def reached(this: Machine) -> Iterator[Carrier]:
+    """Open the carrier of a machine."""
+    carrier = opened.opened(this.carrier, key=Path(this.key) if this.key else None)
+    try:
+        yield carrier
+    finally:
+        carrier.close()
+
+
+def exchange(
+    context: Context,
+    this: Machine,
+    carrier: Carrier,
+    *,
+    full: bool = False,
+    dry: bool = False,
+    progress: TakenInSoFar | None = None,
+) -> Synced:
+    """Send and take in; unless `dry`, note that this machine has synced."""
+
+    def once() -> Exchanged:
+        return rounds.exchange(
+            context.book,
+            this,
+            carrier,
+            full=full,
+            dry=dry,
+            who=context.who,
+            clock=context.clock,
+            common=_common_words(context),
+            notice=context.notice,
+            progress=progress,
+        )
+
+    try:
+        done = once()
+    except Taken:
+        done = once()  # what another machine wrote under our name was read; ours comes after it
+    if not dry:
+        _note_synced(context.book)
+    if not done.taken:
+        return Synced(done, {}, context.who)
+    with context.read() as con:
+        return Synced(done, told.devices(con), context.who)
+
+
+def _common_words(context: Context) -> set[str]:
+    """Return the words of the settings that identify nobody, where a person is erased."""
+    fields = (field for kind in KINDS for field in context.fields(kind).values())
+    return {choice for field in fields for choice in field.choices}
+
+
+def now(
+    context: Context, *, full: bool = False, dry: bool = False, progress: TakenInSoFar | None = None
+) -> Synced:
+    """Send what was changed here, and take in what others changed."""
+    this = taking_part(context)
+    with reached(this) as carrier:
+        return exchange(context, this, carrier, full=full, dry=dry, progress=progress)
+
+
+def _note_synced(path: Path) -> None:
+    """Keep the moment of this sync, beside the book: writing to the book would take longer."""
+    with suppress(OSError):
+        os.utime(machine.lock_of(path))
+
+
+def _last_synced(path: Path) -> str | None:
+    try:
+        seconds = machine.lock_of(path).stat().st_mtime
+    except OSError:
+        return None
+    return dates.iso(datetime.fromtimestamp(seconds, UTC))
+
+
+def status(context: Context) -> SyncStatusPage:
+    """Return how this machine stands with the others. The carrier need not be there."""
+    this = shared(context)
+    with context.read() as con:
+        known = told.devices(con)
+        seen = {book: keeping.seen(con, book) for book in this.books}
+        aside = told.aside(con, this.books)
+        page: SyncStatusPage = {
+            "where": where(this),
+            "books": list(this.books),
+            "home": this.home,
+            "common": this.common,
+            "sealed": bool(this.key),
+            "device": this.device,
+            "name": this.name,
+            "series": keeping.state(con, "series"),
+            "last_sync": _last_synced(context.book),
+            "unsent": told.unsent(con),
+            "conflicts": told.unread(con),
+            "newer": aside.newer,
+            "missing": aside.missing,
+            "refused": keeping.state(con, "refused"),
+            "problem": "",
+            "clock_ahead": None,
+            "machines": [],
+        }
+    files: dict[str, int] | None = None
+    try:
+        with reached(this) as carrier:
+            counted: dict[str, int] = {}
+            for book in this.books:
+                for one in carrier.devices(book):
+                    left = max(0, one.last - seen[book].get(one.id, 0))
+                    counted[one.id] = counted.get(one.id, 0) + left
+                    have = known.get(one.id) or KnownDevice(one.id, "", "", "", "")
+                    known[one.id] = KnownDevice(
+                        one.id,
+                        one.name or have.name,
+                        one.rep or have.rep,
+                        one.series or have.series,
+                        max(dates.in_seconds(one.at), dates.in_seconds(have.last_at)),
+                    )
+            files = counted
+            theirs = carrier.now()
+            if theirs is not None:
+                page["clock_ahead"] = round((dates.clock().now - theirs).total_seconds())
+    except AcctError as error:
+        page["problem"] = error.message
+    mine = KnownDevice(this.device, this.name, context.who, page["series"], "")
+    known.setdefault(this.device, mine)
+    page["machines"] = [_machine(one, files, this.device) for one in known.values()]
+    page["machines"].sort(key=lambda one: (not one["here"], len(one["series"]), one["series"]))
+    return page
+
+
+def _machine(one: KnownDevice, files: Mapping[str, int] | None, here: str) -> MachineJson:
+    own = one.device == here
+    return {
+        "device": one.device,
+        "name": one.name,
+        "rep": one.rep,
+        "series": one.series,
+        "last_at": dates.in_seconds(one.last_at) or None,
+        "files": None if files is None else 0 if own else files.get(one.device, 0),
+        "here": own,
+    }

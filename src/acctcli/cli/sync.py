@@ -1,0 +1,404 @@
+"""`acct sync`: one book on several machines, or of a team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from acctcli import text
+from acctcli.cli.kit import offers, options
+from acctcli.cli.kit.commands import Noun
+from acctcli.cli.kit.options import Yes
+from acctcli.cli.kit.session import Session
+from acctcli.errors import Invalid, UsageError
+from acctcli.render.emit import format_of
+from acctcli.results import Done, Failed, Page, Table
+from acctcli.store.lookup import TAIL
+
+if TYPE_CHECKING:
+    from acctcli.book.sync.exchanging import Synced
+    from acctcli.book.sync.sharing import FirstSync
+    from acctcli.store.sync.rounds import TakenInSoFar
+
+noun = Noun(
+    "sync",
+    "One book on several machines, or of a team.",
+    elsewhere={
+        "hand-over": "sync_moving",
+        "compact": "sync_moving",
+        "member": "sync_hub",
+        "hub-sql": "sync_hub",
+    },
+)
+
+CarrierAddress = Annotated[
+    str,
+    typer.Argument(
+        metavar="FOLDER|URL",
+        help="A folder that is on all your machines, or postgresql://USER@HOST/DATABASE.",
+        show_default=False,
+    ),
+]
+MachineName = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        metavar="NAME",
+        help="What to call this machine. Default: the name of the computer.",
+        show_default=False,
+    ),
+]
+ConflictIds = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID...",
+        help="Ends of the ids of conflicts.",
+        show_default=False,
+        autocompletion=offers.conflicts,
+    ),
+]
+
+
+@noun.command(
+    "init",
+    tool=False,
+    examples=[
+        "acct sync init ~/Dropbox/acct",
+        "acct sync init ~/Dropbox/acct --seal",
+        "acct sync init postgresql://ann@hub.example/acct --book west",
+    ],
+)
+def init(
+    session: Session,
+    address: CarrierAddress,
+    book: Annotated[
+        str | None,
+        typer.Option(
+            "--book",
+            metavar="BOOK",
+            help="Name of the shared book. Default: that of the file.",
+            show_default=False,
+        ),
+    ] = None,
+    seal: Annotated[
+        bool,
+        typer.Option(
+            "--seal", help="Encrypt what is sent, with a new key file that each machine needs."
+        ),
+    ] = False,
+    name: MachineName = None,
+) -> Done:
+    """Start to share this book, and send it for the first time.
+
+    The folder is one that another program keeps the same on all machines, such as Dropbox,
+    iCloud, Syncthing or git. Your book stays where it is, and every command still works
+    without a network.
+    """
+    from acctcli.book.sync import sharing
+
+    with shown_progress(session) as progress:
+        begun = sharing.init(session, address, book=book, name=name, seal=seal, progress=progress)
+    called = text.safe(begun.machine.home)
+    where = text.shell_word(text.safe(begun.machine.carrier), "")
+    says = f"Sharing this book as {called} in {text.safe(begun.where)}. {begun.synced.says()}"
+    key = ""
+    if begun.machine.key:
+        shown = text.safe(begun.machine.key)
+        key = " --key FILE"
+        session.notice(
+            f"the key is in {shown}. Copy it to your other machines, and keep a copy in a safe "
+            "place: nobody can read the shared book without it"
+        )
+    hint = f"On another machine: acct sync join {where}{key}"
+    return _begun(begun, says, hint)
+
+
+@noun.command(
+    "join",
+    tool=False,
+    examples=[
+        "acct sync join ~/Dropbox/acct",
+        "acct sync join ~/Dropbox/acct --key ~/book.key",
+        "acct sync join postgresql://ann@hub.example/acct --book west,common --home west",
+    ],
+)
+def join(
+    session: Session,
+    address: CarrierAddress,
+    book: Annotated[
+        str | None,
+        typer.Option(
+            "--book",
+            metavar="BOOK,...",
+            help="Shared books to take part in. Default: the only one there.",
+            show_default=False,
+        ),
+    ] = None,
+    home: Annotated[
+        str | None,
+        typer.Option(
+            "--home",
+            metavar="BOOK",
+            help="Which of them new accounts, and tasks and people without one, belong to.",
+            show_default=False,
+        ),
+    ] = None,
+    common: Annotated[
+        str | None,
+        typer.Option(
+            "--common",
+            metavar="BOOK",
+            help="Which of them products and settings belong to. Default: common, else --home.",
+            show_default=False,
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", metavar="FILE", help="Key file of a sealed book.", show_default=False
+        ),
+    ] = None,
+    name: MachineName = None,
+) -> Done:
+    """Take part in a book that another machine shares.
+
+    This machine's book may be empty or not: if both have records, both are kept.
+    """
+    from acctcli.book.sync import sharing
+
+    books = [one.strip() for one in (book or "").split(",") if one.strip()]
+    if book is not None and not books:
+        raise UsageError("--book is empty. Leave it out, or name a shared book")
+    with shown_progress(session) as progress:
+        begun = sharing.join(
+            session,
+            address,
+            books=books,
+            home=home,
+            common=common,
+            key=key,
+            name=name,
+            progress=progress,
+        )
+    this = begun.machine
+    listed = text.safe(text.sentence_list(list(this.books), len(this.books)))
+    says = f"Joined {listed} in {text.safe(begun.where)} as {text.safe(this.name)}. "
+    says += begun.synced.says()
+    if len(this.books) > 1:
+        says += (
+            f" New records belong to {text.safe(this.home)}, products and settings to "
+            f"{text.safe(this.common)}."
+        )
+    if begun.series:
+        says += f" New account numbers here: {begun.series}-0001 and on."
+    hint = ""
+    if begun.both:
+        hint = "Both had records before. To find what is there twice: acct account dupes"
+        session.notice(hint[0].lower() + hint[1:])
+        hint = ""
+    return _begun(begun, says, hint)
+
+
+def _begun(begun: FirstSync, says: str, hint: str) -> Done:
+    this = begun.machine
+    record = {
+        "where": begun.where,
+        "books": list(this.books),
+        "home": this.home,
+        "common": this.common,
+        "device": this.device,
+        "name": this.name,
+        "series": begun.series,
+        "key": this.key or None,
+        **begun.synced.as_json,
+    }
+    return Done(list(this.books), {}, says, [record], hint=hint)
+
+
+@noun.command(
+    "now",
+    tool=False,
+    examples=["acct sync now", "acct sync now --dry-run", "acct sync now -q"],
+)
+def now(
+    session: Session,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Find what other programs changed in the book, too."),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", "-n", help="Show what would be sent and taken in, and change nothing."
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")
+    ] = False,
+) -> Done | Failed:
+    """Send what was changed here, and take in what others changed.
+
+    Without a connection it ends with 6: everything is saved here, and goes out with the
+    next sync.
+    """
+    from acctcli.book.sync import exchanging
+
+    with shown_progress(session) as progress:
+        synced = exchanging.now(session, full=full, dry=dry_run, progress=progress)
+    return synced_as(session, synced, dry=dry_run, quiet=quiet)
+
+
+def synced_as(
+    session: Session, synced: Synced, *, dry: bool = False, quiet: bool = False
+) -> Done | Failed:
+    """Return what a sync did, as an error too if this machine may not send all of it."""
+    if not quiet:
+        for notice in synced.notices:
+            session.notice(notice)
+    done = Done([], {}, "" if quiet else synced.says(dry=dry), [synced.as_json])
+    if synced.exchanged.refused:
+        return Failed(
+            done,
+            Invalid(
+                f"{synced.exchanged.refused}: what you changed there stays on this machine. "
+                "To see how much: acct sync status"
+            ),
+        )
+    return done
+
+
+@noun.command(
+    "status", reads=True, tool=False, examples=["acct sync status", "acct sync status -f json"]
+)
+def status(session: Session) -> Page:
+    """Show the machines of the shared book, what is not sent yet, and what waits."""
+    from acctcli.book.sync import exchanging
+
+    return Page(exchanging.status(session), "sync:status", session.clock.today)
+
+
+@noun.command(
+    "conflicts",
+    reads=True,
+    examples=["acct sync conflicts", "acct sync conflicts greentech", "acct sync conflicts --all"],
+)
+def conflicts(
+    session: Session,
+    account: Annotated[
+        str | None, options.argument("account", "Only conflicts at this account.")
+    ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", "-a", help="Include those that were taken or dismissed.")
+    ] = False,
+) -> Table:
+    """List edits of one field on two machines: what stands, and what was set aside.
+
+    The later edit stands. Fields that say one thing together, such as an amount and its
+    currency, are one conflict.
+    """
+    from acctcli.book.sync import conflicts as found
+    from acctcli.store.sync import told
+
+    with session.read() as con:
+        of_account = session.find(con, "account", account).id if account else ""
+        rows = found.rows(session, con, account=of_account, dismissed=all_)
+        short = told.short_ids(con)
+    names = ["account", "kind", "record", "fields", "stands", "set_aside", "set_aside_by"]
+    first = next((short[row["id"]] for row in rows if row["seen_at"] is None), "")
+    footer = ""
+    if first:
+        footer = (
+            f"To put back what was set aside: acct sync take {first}\n"
+            f"To keep what stands: acct sync dismiss {first}"
+        )
+    people = format_of(session.output) == "table" and session.output.columns is None
+    shown = [{**row, "short": short[row["id"]]} for row in rows] if people else rows
+    return Table(
+        "conflict",
+        "conflicts",
+        found.FIELDS,
+        shown,
+        names,
+        list(found.FIELDS),
+        short,
+        footer,
+        "No conflicts.",
+        session.clock.today,
+        drawing="sync:conflicts",
+    )
+
+
+@noun.command("take", examples=["acct sync take 3f2a"])
+def take(session: Session, ids: ConflictIds) -> Done:
+    """Put back what a conflict set aside. It is an edit like any other, with undo.
+
+    A record that was deleted on another machine comes back with everything that went with
+    it.
+    """
+    from acctcli.book.sync import conflicts as found
+    from acctcli.store.sync import told
+
+    typed = session.names_given("conflict", ids)
+    with session.write() as tx:
+        back = found.take(tx, told.find(tx.con, typed), session.clock.today)
+        tx.says = back.says
+    return Done(back.ids, {id: id[-TAIL:] for id in back.ids}, back.says, back.records)
+
+
+@noun.command(
+    "dismiss",
+    examples=["acct sync dismiss 3f2a", "acct sync conflicts -f ids | acct sync dismiss -"],
+)
+def dismiss(
+    session: Session,
+    ids: ConflictIds,
+) -> Done:
+    """Mark conflicts as read: what stands is right. Only on this machine."""
+    from acctcli.store.sync import told
+
+    typed = session.names_given("conflict", ids)
+    with session.write() as tx:
+        found = told.find(tx.con, typed)
+        count = told.dismiss(tx, [one.id for one in found])
+        short = told.short_ids(tx.con)
+    says = f"Dismissed {text.plural(count, 'conflict')}."
+    return Done([one.id for one in found], short, says, [{"id": one.id} for one in found])
+
+
+@noun.command("leave", tool=False, examples=["acct sync leave", "acct sync leave --no-sync --yes"])
+def leave(
+    session: Session,
+    no_sync: Annotated[bool, typer.Option("--no-sync", help="Leave without a last sync.")] = False,
+    yes: Yes = False,
+) -> Done:
+    """Stop sharing this book on this machine, after a last sync. The book stays as it is."""
+    from acctcli.book.sync import exchanging, sharing
+
+    this = exchanging.shared(session)
+    listed = text.safe(text.sentence_list(list(this.books), len(this.books)))
+    where = text.safe(exchanging.where(this))
+    session.confirm(f"Stop sharing this book ({listed} in {where}) on this machine?", yes=yes)
+    with shown_progress(session) as progress:
+        _, left = sharing.leave(session, sync=not no_sync, progress=progress)
+    says = f"This machine does not share the book any more. It stays as it is, and so does {where}."
+    if left:
+        says += f" {text.plural(left, 'change')} made here never reached the others."
+    return Done([], {}, says, [{"where": where, "books": list(this.books), "unsent": left}])
+
+
+@contextmanager
+def shown_progress(session: Session) -> Iterator[TakenInSoFar | None]:
+    """Show how far a long sync is, to a person."""
+    import sys
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from acctcli.render import waiting
+
+    with waiting.counted("Taking in changes") as progress:
+        yield progress

@@ -1,0 +1,69 @@
+"""`acct sync hand-over` and `compact`: accounts for another shared book, files made one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from acctcli import text
+from acctcli.book.sync import moving
+from acctcli.cli.kit import nouns, offers, options
+from acctcli.cli.kit.options import Yes
+from acctcli.cli.kit.session import Session
+from acctcli.cli.sync import noun, shown_progress, synced_as
+from acctcli.results import Done, Failed
+
+
+@noun.command(
+    "hand-over", tool=False, examples=["acct sync hand-over greentech kan-code --to west --yes"]
+)
+def hand_over(
+    session: Session,
+    accounts: Annotated[list[str], options.arguments("account")],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            metavar="BOOK",
+            help="Shared book that they belong to from now on.",
+            show_default=False,
+            autocompletion=offers.shared_books,
+        ),
+    ],
+    yes: Yes = False,
+) -> Done | Failed:
+    """Move accounts to another shared book, with everything that belongs to them.
+
+    Who may not read that book loses them with the next sync. The owner of an account is
+    another thing: acct account handover
+    """
+    typed = session.names_given("account", accounts)
+    with session.read() as con:
+        found = nouns.condemned(session, con, "account", typed)
+        what = nouns.with_belongings(con, "account", found)
+    moving.check(session, to)
+    session.confirm(f"Move {what} to the shared book {text.safe(to)}?", yes=yes)
+    with shown_progress(session) as progress:
+        rows, synced = moving.hand_over(session, [one.id for one in found], to, progress)
+    if not rows:
+        listed = text.sentence_list([text.safe(one.name) for one in found], 3)
+        return Done([], {}, f"{listed}: in the shared book {text.safe(to)} already.", [])
+    session.notice(f"moved {what} to the shared book {text.safe(to)}")
+    return synced_as(session, synced)
+
+
+@noun.command("compact", tool=False, examples=["acct sync compact"])
+def compact(session: Session) -> Done:
+    """Write the shared book anew, and remove the files before.
+
+    New machines then read less. It also brings back what a folder or hub lost.
+    """
+    with shown_progress(session) as progress:
+        done = moving.compact(session, progress)
+    said = [
+        f"{text.safe(book)}: {text.plural(changes, 'change')} in {text.plural(files, 'file')}."
+        for book, changes, files in done
+    ]
+    records = [{"book": book, "changes": changes, "files": files} for book, changes, files in done]
+    return Done([], {}, " ".join(said), records, one=False)

@@ -86,7 +86,7 @@ class Shelf:
             row.values = {**{c: values[c] for c in known.cells}, THERE: 1, **row.values}
 
     def look(self, id: str, table: str = "") -> SharedRow:
-        """Return a row, loaded if need be; one of which nothing is known has no cells."""
+        """Return a row, which is loaded first; one of which nothing is known has no cells."""
         if id not in self.rows:
             if not table:
                 found = self.con.execute("SELECT tbl FROM main.sync_row WHERE id = ?", (id,))

@@ -40,7 +40,7 @@ AHEAD = timedelta(hours=24)
 """How far the clock of this machine may be ahead of the carrier's."""
 
 TakenInSoFar = Callable[[int], None]
-"""Is told how many changes were taken in so far."""
+"""Called with how many changes were taken in so far."""
 
 
 class Exchanged(Frozen):

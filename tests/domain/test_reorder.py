@@ -130,9 +130,9 @@ def test_those_that_are_late_are_the_same_as_by_the_cadence_of_each(
     orders: list[OrderFacts], passed: int, patience: int, rules: ReorderRules
 ) -> None:
     day = FIRST + timedelta(days=passed)
-    found = late(orders, {"a"}, day, patience, rules)
-    assert found == [
-        one
+    days = [(one.account_id, one.deal_id or one.day, one.day) for one in orders]
+    assert late(days, {"a"}, day, patience, rules) == [
+        one.account_id
         for one in cadences(orders, rules)
         if one.account_id == "a" and 0 < (one.days_late(day) or 0) <= patience + 1
     ]

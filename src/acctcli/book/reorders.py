@@ -41,7 +41,9 @@ def late(
     con: sqlite3.Connection, config: Config, accounts: Container[str], day: date, patience: int
 ) -> list[BuyingCadence]:
     """Return who of these accounts is late to order on a day, for `patience` days at most."""
-    return reorder.late(sql.all_orders(con), accounts, day, patience, rules(config))
+    late = reorder.late(sql.days_of_all(con), accounts, day, patience, rules(config))
+    found = {one.account_id: one for one in cadences(con, config, late)} if late else {}
+    return [found[id] for id in late]
 
 
 def of_account(

@@ -57,6 +57,10 @@ class OrderFacts(FrozenRow):
     currency: str | None
 
 
+OrderDay = tuple[str, str, str]
+"""The account of an order; what makes it one order: its deal, or else its day; and its day."""
+
+
 class BuyingCadence(Frozen):
     """How often an account orders: every `gap` days, from `orders` days with an order.
 
@@ -93,11 +97,10 @@ def late_from(last: date, gap: float, slack: float) -> date:
     return last + timedelta(days=int(gap + slack) + 1)
 
 
-def first_days(orders: Iterable[OrderFacts]) -> dict[str, str]:
-    """Return the first day of each order, by its deal if there is one, else by its day."""
+def first_days(orders: Iterable[OrderDay]) -> dict[str, str]:
+    """Return the first day of each order."""
     first: dict[str, str] = {}
-    for _, deal, day, _, _ in orders:
-        of = deal or day
+    for _, of, day in orders:
         if of not in first or day < first[of]:
             first[of] = day
     return first
@@ -117,7 +120,7 @@ def cadence(orders: Sequence[OrderFacts], rules: ReorderRules = USUAL) -> Buying
 
     What was bought on one day or by one deal is one order, of its first day.
     """
-    first = first_days(orders)
+    first = first_days((one.account_id, one.deal_id or one.day, one.day) for one in orders)
     days = set(first.values())
     if len(days) < max(rules.least, 2):
         return None
@@ -134,29 +137,37 @@ def cadences(orders: Iterable[OrderFacts], rules: ReorderRules = USUAL) -> list[
 
 
 def late(
-    orders: Iterable[OrderFacts],
+    orders: Iterable[OrderDay],
     accounts: Container[str],
     day: date,
     patience: int,
     rules: ReorderRules = USUAL,
-) -> list[BuyingCadence]:
-    """Return the cadences of those accounts that are late, for at most `patience` days.
+) -> list[str]:
+    """Return which of those accounts are late, for at most `patience` days.
 
     The same as `cadences` says, with little work for the many that are not late.
     """
-    found: list[BuyingCadence] = []
+    own: dict[str, list[OrderDay]] = {}
+    for order in orders:
+        if (account := order[0]) not in own:
+            own[account] = []
+        own[account].append(order)
+    found: list[str] = []
     passed_least = (day - timedelta(days=rules.floor_days)).isoformat()
-    for of_account in _by_account(orders):
-        if len(of_account) < rules.least or of_account[0].account_id not in accounts:
+    least = max(rules.least, 2)
+    for account, days in own.items():
+        if len(days) < least or account not in accounts:
             continue
-        last = max([bought for _, _, bought, _, _ in of_account])
+        last = max([bought for _, _, bought in days])
         if last >= passed_least:
             continue
-        gap, slack = pace(set(first_days(of_account).values()), rules)
+        counted = set(first_days(days).values())
+        if len(counted) < least:
+            continue
+        gap, slack = pace(counted, rules)
         first = late_from(date.fromisoformat(last), gap, slack)
         if first <= day <= first + timedelta(days=patience):
-            known = cadence(of_account, rules)
-            found += [known] if known is not None else []
+            found.append(account)
     return found
 
 

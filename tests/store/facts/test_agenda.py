@@ -297,7 +297,7 @@ def test_facts_are_not_looked_for_record_by_record(tx: Writing) -> None:
     sql.pushes(tx.con)
     sql.reviews(tx.con)
     sql.senders(tx.con, ["a"])
-    reorder_sql.all_orders(tx.con)
+    reorder_sql.days_of_all(tx.con)
     contract_sql.with_an_end(tx.con, TODAY, timedelta(days=120), timedelta(days=30))
     tx.con.set_trace_callback(None)
     plans = [plan(tx, statement) for statement in statements]

@@ -43,9 +43,8 @@ def test_orders_of_all_accounts_are_those_of_each(tx: Writing, account: str) -> 
     deal = add(tx, "deal", account=other, title="Won", amount=9, currency="SGD", **WON)
     add(tx, "purchase", account=other, purchased_on="2026-11-10", deal=deal)
     add(tx, "deal", account=account, title="Not recorded", amount=9, currency="SGD", **WON)
-    found = sorted(sql.all_orders(tx.con), key=str)
-    assert found == sorted(sql.orders(tx.con, [account, other]), key=str)
-    assert [(one.account_id, one.deal_id) for one in found if one.deal_id == deal] == [
-        (other, deal)
-    ]
+    found = sorted(sql.days_of_all(tx.con))
+    orders = sql.orders(tx.con, [account, other])
+    assert found == sorted((one.account_id, one.deal_id or one.day, one.day) for one in orders)
+    assert [order for order in found if order[1] == deal] == [(other, deal, "2026-11-10")]
     assert len(found) == 4

@@ -118,6 +118,8 @@ def champions(con: sqlite3.Connection, accounts: Sequence[str]) -> list[Champion
         f"SELECT DISTINCT {chosen} FROM ("
         "SELECT id AS contact_id, account_id, role FROM contact "
         "WHERE account_id IN (SELECT value FROM json_each(:accounts)) "
+        # Tested again below, but then few are left to be found again.
+        "AND (role = 'champion' OR stance = 'champion') AND do_not_contact = 0 "
         "UNION ALL SELECT contact_id, account_id, role FROM affiliation "
         "WHERE account_id IN (SELECT value FROM json_each(:accounts)) AND to_on IS NULL"
         ") l JOIN contact t ON t.id = l.contact_id "

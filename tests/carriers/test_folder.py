@@ -6,10 +6,17 @@ import errno
 import hashlib
 import json
 import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from acctcli import files
 from acctcli.carriers import carrier, folder
@@ -97,6 +104,47 @@ def test_a_file_that_is_late_is_waited_for(shared: Folder) -> None:
     assert numbers(shared, **{ANN: 1}) == [(ANN, 2), (ANN, 3)]
 
 
+@given(st.data())
+def test_in_any_order_of_arrival_no_file_is_passed_over(data: st.DataObject) -> None:
+    """A syncing program brings new files and deletions one by one, in any order."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")) as place:
+        there, here = Folder(Path(place) / "there"), Folder(Path(place) / "here")
+        for one in (there, here):
+            one.create("west")
+        there.put("west", BOB, 1, b"everything")
+        events: list[tuple[Path, bytes | None]] = []  # a file, and what it holds; None: it went
+        dropped: set[int] = set()
+        kept: dict[Path, bytes] = {}
+        for n in range(1, data.draw(st.integers(1, 6)) + 1):
+            there.put("west", ANN, n, str(n).encode())
+            if data.draw(st.booleans()):
+                covered = data.draw(st.integers(1, n))
+                there.drop("west", {ANN: covered})
+                dropped.update(range(1, covered + 1))
+            now = {one: one.read_bytes() for one in (there.root / "west" / ANN).iterdir()}
+            events += [(one, None) for one in kept if one not in now]
+            events += [(one, blob) for one, blob in now.items() if one not in kept]
+            kept = now
+        seen: dict[str, int] = {}
+        (here.root / "west" / ANN).mkdir()
+        for file, blob in data.draw(st.permutations(events)):
+            target = here.root / file.relative_to(there.root)
+            if blob is None:
+                target.unlink(missing_ok=True)
+            elif file in kept:  # what went at last is not brought after that
+                target.write_bytes(blob)
+            for device, n, _ in here.fetch("west", seen):
+                passed = set(range(seen.get(device, 0) + 1, n))
+                assert passed <= dropped
+                seen[device] = n
+        assert seen.get(ANN, 0) == max((n for n in range(1, 7) if wanted(kept, n)), default=0)
+
+
+def wanted(kept: dict[Path, bytes], n: int) -> bool:
+    """Whether a file is there at the end."""
+    return any(file.name == f"{n:08d}.acct" for file in kept)
+
+
 def test_a_drop_that_was_killed_keeps_nobody_waiting(
     shared: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +177,40 @@ def test_what_a_killed_put_left_is_completed(shared: Folder) -> None:
     shared.put("west", ANN, 2, b"second")
     assert [blob for _, _, blob in shared.fetch("west", {})] == [b"first", b"second"]
     assert names_in(own) == ["00000001.acct", "00000002.acct"]
+
+
+PUTTING = """
+import sys
+from pathlib import Path
+from acctcli.carriers.folder import Folder
+shared, n = Folder(Path(sys.argv[1])), int(sys.argv[2])
+while True:
+    shared.put("west", "aaaa0001", n, f"file {n}".encode() * 1000)
+    print(n, flush=True)
+    n += 1
+"""
+
+
+@pytest.mark.slow
+@posix
+def test_a_kill_at_any_moment_loses_nothing_that_was_kept(shared: Folder) -> None:
+    confirmed = 0
+    for pause in (0.2, 0.25, 0.3, 0.35):
+        with subprocess.Popen(
+            [sys.executable, "-c", PUTTING, str(shared.root), str(max(confirmed, 1))],
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            time.sleep(pause)
+            writer.send_signal(signal.SIGKILL)
+            confirmed = max(map(int, writer.stdout.read().split()), default=confirmed)
+        got = list(shared.fetch("west", {}))
+        assert [n for _, n, _ in got] == list(range(1, len(got) + 1))
+        assert all(blob == f"file {n}".encode() * 1000 for _, n, blob in got)
+        assert len(got) - confirmed in (0, 1)
+    assert confirmed > 4
 
 
 def test_a_name_that_another_process_takes_meanwhile_is_compared(

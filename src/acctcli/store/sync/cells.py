@@ -145,7 +145,8 @@ def take(
         if version == stands and group not in more:  # from a book that was copied or restored
             more[group] = _more(group, change.cells, row.values)
         wins = stands is None or version > stands or (version == stands and more[group])
-        known = tuple(change.replaced.get(column, ())) == stands
+        replaced = change.replaced.get(column, change.replaced.get(REST, ()))
+        known = tuple(replaced) == stands
         if differs and stands is not None and stands != version and not known:
             _note(found, group, column, (value, ours), (version, stands), wins)
         if wins:

@@ -425,7 +425,7 @@ CONNECTING: dict[str, tuple[Callable[[Server], str], int, str]] = {
         "refuses the login: no pg_hba.conf entry",
     ),
     "no server": (lambda hub: "postgresql://ann@127.0.0.1:1/hub", 6, "Connection refused"),
-    "no socket": (lambda hub: "postgresql://ann@/hub?host=/nowhere", 6, "No such file"),
+    "no socket": (lambda hub: "postgresql://ann@/hub?host=/nowhere", 6, "no server is running"),
     "no TLS": (
         lambda hub: f"{hub.network_url('ann')}?sslmode=require",
         4,

@@ -441,6 +441,8 @@ def _words(error: psycopg.Error) -> str:
     line = lines[-1] if lines[0].startswith("Multiple connection attempts") else lines[0]
     for before in (" failed: ", "FATAL: ", "connection is bad: "):
         line = line.rpartition(before)[2]
+    if "No such file" in line:  # a socket
+        return "no server is running"
     return line.strip().rstrip(".")
 
 

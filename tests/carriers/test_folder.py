@@ -348,6 +348,12 @@ def test_no_folder_is_made_where_a_disk_is_missing(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["home"]
 
 
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Invalid, match="is a file"):
+        Folder(tmp_path / "file").create("west")
+
+
 CALLS: dict[str, Callable[[Folder], object]] = {
     "put": lambda shared: shared.put("west", ANN, 2, b"more"),
     "fetch": lambda shared: list(shared.fetch("west", {})),

@@ -44,6 +44,11 @@ def test_an_address_is_needed(address: str) -> None:
         opened(address)
 
 
+def test_a_home_that_is_not_here_is_said_so() -> None:
+    with pytest.raises(Invalid, match="the name of nobody here"):
+        opened("~nobody-of-this-name/shared")
+
+
 def test_with_a_key_everything_is_sealed(tmp_path: Path) -> None:
     carrier = opened(str(tmp_path), key=tmp_path / "west.key")
     assert isinstance(carrier, seal.Sealed)

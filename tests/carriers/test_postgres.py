@@ -508,6 +508,18 @@ def test_other_machines_are_reached_by_tls_unless_somebody_says_otherwise(
     assert given["connect_timeout"] == 10
 
 
+def test_a_certificate_that_is_not_trusted_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(address: str, **options: object) -> None:
+        raise psycopg.OperationalError(
+            'connection failed: connection to server at "10.0.0.7", port 5432 failed: SSL error: '
+            "certificate verify failed"
+        )
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    with pytest.raises(Refused, match="not trusted: SSL error: certificate verify failed"):
+        Postgres("postgresql://ann@db.example/hub?sslmode=verify-full").now()
+
+
 def test_a_hub_that_was_stopped_is_reached_again(team: As, hub: Server) -> None:
     ann = team("ann")
     ann.put("west", ANN, 2, b"more")
@@ -580,6 +592,15 @@ def test_nothing_stays_open_on_the_hub_between_two_files(team: As, hub: Server) 
     assert set(states) == {("idle",)}
     files.close()  # type: ignore[attr-defined]  # it is a generator
     assert ann._ask("SELECT count(*) FROM pg_cursors WHERE name LIKE 'acct%%'") == [(0,)]
+
+
+def test_a_fetch_that_is_given_up_leaves_nothing_behind(team: As) -> None:
+    ann = team("ann")
+    files = ann.fetch("west", {})
+    next(files)
+    ann.close()
+    files.close()  # type: ignore[attr-defined]  # it is a generator
+    assert len(list(ann.fetch("west", {}))) == 1
 
 
 def test_a_file_that_is_dropped_during_a_fetch_ends_that_device(

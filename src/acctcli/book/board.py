@@ -26,7 +26,7 @@ from acctcli.model import (
 from acctcli.store import deals as sql
 from acctcli.store import queries
 from acctcli.values import dates, money, periods
-from acctcli.values.fields import as_json
+from acctcli.values.fields import all_as_json
 
 if TYPE_CHECKING:
     import sqlite3
@@ -86,7 +86,7 @@ def page(context: Context, con: sqlite3.Connection, conditions: Sequence[Conditi
             "category": categories[name],
             "count": len(rows),
             "totals": deals.totals((row["amount"], row["currency"]) for row in rows),
-            "deals": [_on_board(as_json(known, row), risks.get(row["id"])) for row in rows],
+            "deals": [_on_board(deal, risks.get(deal["id"])) for deal in all_as_json(known, rows)],
         }
         for name, rows in by_stage.items()
     ]

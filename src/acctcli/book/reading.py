@@ -15,7 +15,7 @@ from acctcli.errors import AcctError, NotFound
 from acctcli.model import KINDS, REF, Row
 from acctcli.store import filters, lookup, queries
 from acctcli.store.filters import Condition
-from acctcli.values.fields import Reading, as_json, known
+from acctcli.values.fields import Reading, all_as_json, known
 
 if TYPE_CHECKING:
     import sqlite3
@@ -149,7 +149,7 @@ def whole(
     known = context.fields(kind)
     listing = queries.Listing(fitting, limit=limit)
     rows = queries.select(con, kind, known, listing, as_stored=True)
-    return [as_json(known, row) for row in rows]
+    return all_as_json(known, rows)
 
 
 def head(account: Row) -> AccountHeadJson:

@@ -18,7 +18,7 @@ from acctcli.domain.coverage import SIGNING, supports
 from acctcli.domain.risk import Risk, RiskFacts, RiskRules
 from acctcli.domain.stakeholders import Player
 from acctcli.domain.strength import NONE
-from acctcli.frozen import Frozen
+from acctcli.frozen import FrozenRow
 from acctcli.model import INTEGER, KINDS, TEXT, Field, Row, declare
 from acctcli.store import queries
 from acctcli.store.facts import deals as deal_sql
@@ -74,7 +74,8 @@ def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str])
     norms = _norms(context, known)
     rows = sql.deals(con, ids)
     only = _only(rows)
-    said = _said(sql.said(con, ids, today - timedelta(days=LOOKS_BACK)), only)
+    since = today - timedelta(days=LOOKS_BACK)
+    said = _said(sql.said(con, [row.id for row in rows], list(only), since), only)
     loose = sql.loose_steps(con, ids)
     parts: dict[str, list[tuple[str, str | None]]] = {}
     for part in sql.parts(con, ids):
@@ -83,7 +84,7 @@ def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str])
     players = _players(context, con, ids, having_parts)
     found = {}
     for row in rows:
-        heard = said.get(row.id, _Heard())
+        heard = said.get(row.id, _NOTHING)
         facts = RiskFacts(
             stage=row.stage,
             opened=_day(row.opened_on),
@@ -103,21 +104,24 @@ def of_deals(context: Context, con: sqlite3.Connection, accounts: Iterable[str])
     return found
 
 
-class _Heard(Frozen):
+class _Heard(FrozenRow):
     """The last contact about a deal, and what has been unanswered since."""
 
-    touched: str | None = None
-    active: str | None = None
-    unanswered: int = 0
-    asked: str | None = None
+    touched: str | None
+    active: str | None
+    unanswered: int
+    asked: str | None
 
     def after(self, row: sql.AskedRow) -> _Heard:
         if row.two_way:
-            return _Heard(row.day, row.day)
+            return _Heard(row.day, row.day, 0, None)
         if row.sent:
             asked = self.asked or row.day
             return _Heard(self.touched, row.day, self.unanswered + 1, asked)
-        return self.replace(active=row.day)
+        return _Heard(self.touched, row.day, self.unanswered, self.asked)
+
+
+_NOTHING = _Heard(None, None, 0, None)
 
 
 def _only(rows: Sequence[sql.OpenDealRow]) -> dict[str, str]:
@@ -134,7 +138,7 @@ def _said(rows: Iterable[sql.AskedRow], only: Mapping[str, str]) -> dict[str, _H
     for row in rows:
         id = row.deal_id or only.get(row.account_id)
         if id is not None:
-            found[id] = found.get(id, _Heard()).after(row)
+            found[id] = found.get(id, _NOTHING).after(row)
     return found
 
 

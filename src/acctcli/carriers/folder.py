@@ -225,6 +225,8 @@ class Folder:
 
     def _there(self) -> None:
         """Raise `Unreachable` if the folder itself is gone, as with a disk that was unplugged."""
+        if self.root.is_file():
+            raise Invalid(f"{self.where} is a file. Name a folder")
         if not self.root.is_dir():
             raise Unreachable(
                 f"{self.where} is not there. Connect its disk, or start the program that syncs it"

@@ -55,4 +55,7 @@ def _plain(address: str) -> Carrier:
         raise Invalid("the address is empty. Name a folder, or postgresql://USER@HOST/DATABASE")
     from acctcli.carriers.folder import Folder
 
-    return Folder(Path(address).expanduser().absolute())
+    try:
+        return Folder(Path(address).expanduser().absolute())
+    except RuntimeError:
+        raise Invalid(f"{quoted(address)} begins with ~ and the name of nobody here") from None

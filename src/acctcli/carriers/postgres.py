@@ -415,6 +415,12 @@ class Postgres:
                 f"{where} does not offer TLS. Ask its administrator for it, or add "
                 "?sslmode=disable to the address if nobody else can read that network"
             )
+        if "certificate" in said:
+            return Refused(
+                f"the certificate of {where} is not trusted: {said}. Check that the address is "
+                "right, and add ?sslmode=verify-full&sslrootcert=FILE with the certificate that "
+                "its administrator gave you"
+            )
         if error.sqlstate in _SLOW:
             return Unreachable(f"{where} does not answer in time: {said}")
         if error.sqlstate in _FULL:

@@ -118,17 +118,20 @@ def histories(
 def _history(
     deal: DealFacts, changes: Sequence[ChangeFacts], first: str, ends: Mapping[str, str]
 ) -> History:
-    moves = [change for change in changes if change.field == "stage"]
+    moves = [change for change in changes if change.field == "stage"] if changes else []
+    if not moves:  # most deals of many books
+        steps = [Step(deal.stage, deal.opened_on or EVER, deal.outcome)]
+        return History(deal, steps, changes, False)
     names = [*(move.old or first for move in moves), deal.stage]
     entered = [deal.opened_on or EVER, *(move.day for move in moves)]
-    if deal.closed_on is not None and moves:
+    if deal.closed_on is not None:
         entered[-1] = deal.closed_on
         # A win that is dated back ends what was written down after it.
         for place in range(len(entered) - 2, -1, -1):
             entered[place] = min(entered[place], entered[place + 1])
     outcomes = [*(ends.get(name, OPEN) for name in names[:-1]), deal.outcome]
     steps = [Step._make(parts) for parts in zip(names, entered, outcomes, strict=True)]
-    return History(deal, steps, changes, bool(moves) and moves[0].old is None)
+    return History(deal, steps, changes, moves[0].old is None)
 
 
 def standing(history: History, day: str) -> Standing | None:
@@ -197,4 +200,4 @@ def steps_until(history: History, day: str) -> list[Step]:
     if (history.deal.opened_on or EVER) > day:
         return []
     first, *rest = history.steps
-    return [first, *(step for step in rest if step.entered <= day)]
+    return [first, *[step for step in rest if step.entered <= day]]

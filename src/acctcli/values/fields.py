@@ -454,8 +454,16 @@ def columns_of(fields: Mapping[str, Field], names: Iterable[str]) -> list[tuple[
 
 def as_json(fields: Mapping[str, Field], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON object of a row: all fields that are not derived, references twice."""
+    return all_as_json(fields, [row])[0]
+
+
+def all_as_json(
+    fields: Mapping[str, Field], rows: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the JSON object of each row."""
     names = [name for name, field in fields.items() if not field.derived]
-    return {key: machine(field, row.get(key), row) for key, field in columns_of(fields, names)}
+    columns = columns_of(fields, names)
+    return [{key: machine(field, row.get(key), row) for key, field in columns} for row in rows]
 
 
 def decode(record: type[Record], row: Mapping[str, Any]) -> Any:

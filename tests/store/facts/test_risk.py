@@ -47,12 +47,18 @@ def test_what_was_said_in_order(tx: Writing, accounts: tuple[str, str]) -> None:
         values: dict[str, Any] = {"kind": kind, "at": f"{at}T09:00:00Z", **more}
         add(tx, "log", account=one, **values)
         add(tx, "log", account=other, **values)
-    assert risk.said(tx.con, [one], date(2026, 11, 1)) == [
+    of_one = [
         (one, None, "2026-11-03", False, True),
         (one, None, "2026-11-04", False, True),
         (one, None, "2026-11-05", True, False),
         (one, None, "2026-11-06", False, False),
     ]
+    assert risk.said(tx.con, [], [one], date(2026, 11, 1)) == of_one
+    deal = add(tx, "deal", account=other, title="D")
+    add(tx, "log", account=other, deal=deal, kind="call", at="2026-11-05T10:00:00Z")
+    about = (other, deal, "2026-11-05", True, False)
+    assert risk.said(tx.con, [deal], [one], date(2026, 11, 1)) == [*of_one[:3], about, of_one[3]]
+    assert risk.said(tx.con, [deal], [], date(2026, 11, 1)) == [about]
 
 
 def test_everybody_at_an_account_and_their_parts(tx: Writing, accounts: tuple[str, str]) -> None:

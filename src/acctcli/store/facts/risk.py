@@ -89,19 +89,25 @@ def loose_steps(con: sqlite3.Connection, accounts: Sequence[str]) -> set[str]:
     return {row[0] for row in con.execute(sql, (json.dumps(accounts),))}
 
 
-def said(con: sqlite3.Connection, accounts: Sequence[str], since: date) -> list[AskedRow]:
-    """Return all interactions with these accounts since a day, in order of time."""
+def said(
+    con: sqlite3.Connection, deals: Sequence[str], accounts: Sequence[str], since: date
+) -> list[AskedRow]:
+    """Return the interactions since a day about these deals, or with these accounts.
+
+    In order of time.
+    """
     chosen = columns(
         AskedRow,
         day="date(t.at, 'localtime')",
         two_way=TWO_WAY,
         sent="(t.attempt = 1 OR t.direction = 'out' AND t.kind IN ('email', 'social'))",
     )
+    about = "t.deal_id IN (SELECT value FROM json_each(?))"
     return read(
         con,
         AskedRow,
-        f"SELECT {chosen} FROM log t WHERE {_OF} AND t.at >= ? ORDER BY t.at, t.id",
-        (json.dumps(accounts), iso(bounds_of_day(since)[0])),
+        f"SELECT {chosen} FROM log t WHERE ({about} OR {_OF}) AND t.at >= ? ORDER BY t.at, t.id",
+        (json.dumps(deals), json.dumps(accounts), iso(bounds_of_day(since)[0])),
     )
 
 

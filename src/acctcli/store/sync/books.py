@@ -13,10 +13,13 @@ from acctcli.store.sync.tables import COMMON
 _DEEPEST = 8  # a line of an offer of a deal of an account is three steps away
 
 
-def book_of(shelf: Shelf, row: SharedRow, depth: int = 0) -> str:
-    """Return the book whose members read a row."""
+def book_of(shelf: Shelf, row: SharedRow, depth: int = 0, *, any_book: bool = False) -> str:
+    """Return the book whose members read a row.
+
+    A machine of one book need not look, unless with `any_book` the row may have left that one.
+    """
     machine = shelf.machine
-    if len(machine.books) == 1:
+    if len(machine.books) == 1 and not any_book:
         return machine.home
     if row.table == "account":
         return row.values.get(BOOK) or row.book or machine.home
@@ -30,5 +33,5 @@ def book_of(shelf: Shelf, row: SharedRow, depth: int = 0) -> str:
         kind = target or row.values.get("kind") or ""
         owner = shelf.look(id, kind if kind in shelf.tables else "")
         if owner.values or owner.table == "account":
-            return book_of(shelf, owner, depth + 1)
+            return book_of(shelf, owner, depth + 1, any_book=any_book)
     return row.book or machine.home

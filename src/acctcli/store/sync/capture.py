@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.model import Row
 from acctcli.store import added
+from acctcli.store.kinds import ABOVE
 from acctcli.store.migrations import LATEST
 from acctcli.store.remembered import row_of
 from acctcli.store.sync import changefile, keeping
@@ -79,8 +80,17 @@ class Capture:
         self.machine = shelf.machine
         self.now = moment_of(tx.at)
         self.commands: dict[int, RemoteCommand] = {}
-        self.revived: dict[str, str] = {}  # rows that an undo brought back: others may know more
+        # Rows (id → table) on which it depends how others are shown: they came, went or moved.
+        self.moved: dict[str, str] = {}
+        # Rows beside which the book may keep another one that now can be shown.
+        self.beside: dict[str, str] = {}
         self.count = 0
+        self._above = {
+            name: one.column
+            for name, table in shelf.tables.items()
+            for one in table.references
+            if one.target == name and name in ABOVE
+        }
         self._by_book: dict[str, list[CellChange]] = {}
 
     def run(self, *, full: bool = False) -> int:
@@ -248,7 +258,6 @@ class Capture:
         known = one.before
         if alive and not row.fresh and not one.was_there:
             # An undo brought it back: only what differs from the deleted row was set here.
-            self.revived[row.id] = row.table
             known = {**self._as_deleted(row), **one.before} or row.values
         if row.shown is not None:
             for column, value in row.shown.items():
@@ -260,8 +269,18 @@ class Capture:
             cells = self.shelf.tables[row.table].cells
             row.values = {**{c: v for c, v in last.items() if c in cells}, **row.values}
         by_command = self._set_here(row, one, known)
+        self._note_moved(row, by_command)
         self._together(row, by_command)
         self._send(row, by_command)
+
+    def _note_moved(self, row: SharedRow, by_command: Mapping[int, Row]) -> None:
+        if row.fresh:
+            return
+        above = self._above.get(row.table)
+        if any(THERE in cells or above in cells for cells in by_command.values()):
+            self.moved[row.id] = row.table
+        elif row.table == "contact" or self.shelf.tables[row.table].unique:
+            self.beside[row.id] = row.table
 
     def _as_deleted(self, row: SharedRow) -> Row:
         """Return the cells of a row when it was deleted here last."""

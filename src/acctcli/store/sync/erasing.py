@@ -189,6 +189,7 @@ def tell(
             row = shelf.rows[id]
             row.visible, row.new = row.shown is not None, row.shown
             at = max(moment_of(now), row.latest()[0] + 1)
+            replaced = {column: row.version(column) for column in (*columns, THERE)}
             if ERASED in row.values:
                 row.base, row.versions = (at, me.device), {}
             elif row.shown is None:
@@ -199,7 +200,9 @@ def tell(
                     row.set(column, row.shown[column], (at, me.device))
             told = {c: v for c, v in row.values.items() if row.version(c) == (at, me.device)}
             row.book = book_of(shelf, row)
-            capture.pass_on(row.book, [CellChange(row.table, id, at, me.device, told, {}, None)])
+            capture.pass_on(
+                row.book, [CellChange(row.table, id, at, me.device, told, replaced, None)]
+            )
         capture.post()
         shelf.save([shelf.rows[id] for _, id in changed])
     for book in me.books:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,10 +131,14 @@ class FileMerge:
 
     # Settling
 
-    def revive(self, rows: Mapping[str, str]) -> None:
-        """Show what others know of rows (id → table) that came back, or can be shown by now."""
+    def revive(self, moved: Mapping[str, str], beside: Mapping[str, str] | None = None) -> None:
+        """Settle rows (id → table) that came, went or moved here, and those beside them.
+
+        An undo may have brought a row back of which others know more.
+        """
+        rows = {**moved, **(beside or {})}
         self.shelf.load(rows)
-        for id in rows:
+        for id in moved:
             self.shelf.rows[id].hot = True
         self.settle([self.shelf.rows[id] for id in rows])
 
@@ -249,7 +253,9 @@ class FileMerge:
         """Forget rows of an account whose book this machine does not read any more."""
         books = self.shelf.machine.books
         for row in decided:
-            if row.shown is None or row.visible or book_of(self.shelf, row) in books:
+            if row.shown is None or row.visible:
+                continue
+            if book_of(self.shelf, row, any_book=True) in books:
                 continue
             if row.table == "account":
                 row.values = {c: v for c, v in row.values.items() if c in (THERE, BOOK)}
@@ -307,10 +313,7 @@ def _iso(milliseconds: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def kept_rows(con: sqlite3.Connection, ids: Collection[str] | None = None) -> dict[str, str]:
+def kept_rows(con: sqlite3.Connection, *, most: int = -1) -> dict[str, str]:
     """Return the rows (id → table) that the book keeps as it does not show them."""
-    sql = "SELECT id, tbl FROM main.sync_row WHERE kept IS NOT NULL"
-    if ids is None:
-        return dict(con.execute(sql).fetchall())
-    among = f"{sql} AND id IN (SELECT value FROM json_each(?))"
-    return dict(con.execute(among, (json.dumps(list(ids)),)).fetchall())
+    sql = "SELECT id, tbl FROM main.sync_row WHERE kept IS NOT NULL LIMIT ?"
+    return dict(con.execute(sql, (most,)).fetchall())

@@ -8,13 +8,13 @@ and comes back if the one that is shown goes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from acctcli.model import KINDS, LONG
+from acctcli.model import KINDS, LONG, Row
 from acctcli.store.kinds import DISTINCT
-from acctcli.store.sync.cells import FIRST, THERE, CellClash
+from acctcli.store.sync.cells import FIRST, INTO, THERE, CellClash, Version
 from acctcli.store.sync.keeping import SharedRow, Shelf
 from acctcli.store.sync.tables import SyncTable
 
@@ -52,7 +52,7 @@ def siblings(shelf: Shelf, table: SyncTable, rows: Sequence[SharedRow], target: 
     return _of_owners(shelf, table.name, column, owners) | _kept_of(shelf, table.name, owners)
 
 
-def choose(table: SyncTable, rows: Iterable[SharedRow]) -> list[KeptAside]:
+def choose(table: SyncTable, rows: Sequence[SharedRow], target: Leads) -> list[KeptAside]:
     """Change `new` and `visible` of rows of a table that the book would show."""
     shown = [row for row in rows if row.visible and row.new is not None]
     if table.name == "contact":
@@ -60,7 +60,7 @@ def choose(table: SyncTable, rows: Iterable[SharedRow]) -> list[KeptAside]:
     elif table.name == "deal_change":
         _link_changes(shown)
     elif _owner(table) is not None:
-        return [*_one_each(table, shown)]
+        return [*_one_each(table, shown, _removed(table, rows, target))]
     return []
 
 
@@ -75,10 +75,35 @@ def _owner(table: SyncTable) -> tuple[str, str] | None:
     return None
 
 
-def _one_each(table: SyncTable, shown: Iterable[SharedRow]) -> Iterator[KeptAside]:
+def _removed(
+    table: SyncTable, rows: Iterable[SharedRow], target: Leads
+) -> dict[tuple[Any, ...], Version]:
+    """Return by key when somebody removed the row of that key last.
+
+    Who removes a tag removes it, though the same one came to the account by a merge, too.
+    """
+    found: dict[tuple[Any, ...], Version] = {}
+    for row in rows:
+        if row.values.get(THERE) == 0 and not row.values.get(INTO):
+            values = dict(row.values)
+            for column, kind, _ in table.references:
+                if column in table.unique and values.get(column):
+                    values[column] = target(values[column], kind or str(values.get("kind") or ""))
+            key = _key(table, values)
+            found[key] = max(found.get(key, FIRST), row.version(THERE) or FIRST)
+    return found
+
+
+def _one_each(
+    table: SyncTable, shown: Iterable[SharedRow], removed: Mapping[tuple[Any, ...], Version]
+) -> Iterator[KeptAside]:
     groups: dict[tuple[Any, ...], list[SharedRow]] = {}
     for row in shown:
-        key = _key(table, row)
+        assert row.new is not None
+        key = _key(table, row.new)
+        if _redirected(table, row) and row.latest() < removed.get(key, FIRST):
+            row.visible, row.new = False, None
+            continue
         if table.name in DISTINCT.values() and key[0] == key[-1]:
             row.visible, row.new = False, None  # the two are one by now
             continue
@@ -91,13 +116,12 @@ def _one_each(table: SyncTable, shown: Iterable[SharedRow]) -> Iterator[KeptAsid
                 other.visible, other.new = False, None
 
 
-def _key(table: SyncTable, row: SharedRow) -> tuple[Any, ...]:
-    assert row.new is not None
+def _key(table: SyncTable, row: Row) -> tuple[Any, ...]:
     if table.either:
-        rest = [row.new[column] for column in table.unique if column not in table.either]
-        return (*rest, next((row.new[c] for c in table.either if row.new[c]), None))
-    values = [row.new[column] for column in table.unique]
-    return tuple(sorted(values) if table.name in DISTINCT.values() else values)
+        rest = [row.get(column) for column in table.unique if column not in table.either]
+        return (*rest, next((row[c] for c in table.either if row.get(c)), None))
+    values = [row.get(column) for column in table.unique]
+    return tuple(sorted(values, key=str) if table.name in DISTINCT.values() else values)
 
 
 def _redirected(table: SyncTable, row: SharedRow) -> bool:

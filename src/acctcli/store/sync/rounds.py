@@ -274,7 +274,7 @@ class Exchange:
                 series = keeping.state(con, "series", "A")
             given = self.carrier.register(book, self.machine.device, self.machine.name, series)
             if given != series and book == self.machine.home:
-                with writing(self.path, self.machine, self.notice) as tx:
+                with self.writing() as tx:
                     keeping.set_state(tx.con, "series", given)
         return own
 
@@ -356,7 +356,8 @@ class Exchange:
             return bool(con.execute(sql, (int(captured), int(added))).fetchone()[0])
 
     def _transaction(self, files: Sequence[Arrived], own: Mapping[str, int]) -> None:
-        with writing(self.path, self.machine, self.notice, who=self.who, keep=not self.dry) as tx:
+        self._erase(files)
+        with self.writing(keep=not self.dry) as tx:
             for book, last in own.items():
                 # Files under our name that a restored book does not know: ours come after them.
                 known = int(keeping.state(tx.con, f"last {book}", "0"))
@@ -366,8 +367,8 @@ class Exchange:
             capture = Capture(tx, shelf)
             captured = capture.run(full=self.full and not self.parts)
             merging = FileMerge(tx, Shelf(tx.con, self.machine))
-            if capture.revived:
-                merging.revive(capture.revived)
+            if (capture.moved or capture.beside) and kept_rows(tx.con, most=1):
+                merging.revive(capture.moved, capture.beside)
             if keeping.state(tx.con, "schema") != str(LATEST):
                 merging.revive(kept_rows(tx.con))
                 keeping.set_state(tx.con, "schema", str(LATEST))
@@ -438,7 +439,7 @@ class Exchange:
             same = keeping.state(con, "refused") == refused
         if not carried and same:
             return
-        with writing(self.path, self.machine, self.notice) as tx:
+        with self.writing() as tx:
             tx.con.executemany(
                 "DELETE FROM main.sync_out WHERE book = ? AND dev = ? AND n = ?", carried
             )
@@ -448,7 +449,7 @@ class Exchange:
         """Give our waiting files the numbers after those that the carrier has under our name."""
         device = self.machine.device
         last = max((one.last for one in self.carrier.devices(book) if one.id == device), default=0)
-        with writing(self.path, self.machine, self.notice) as tx:
+        with self.writing() as tx:
             waiting = tx.con.execute(
                 "SELECT n FROM main.sync_out WHERE book = ? AND dev = ? ORDER BY n DESC",
                 (book, device),

@@ -66,7 +66,7 @@ class Settle:
         rows = [shelf.rows[id] for id in sorted(decided)]
         for row in rows:
             row.new = self._as_shown(row, table) if row.visible else None
-        self.aside += choose(table, rows)
+        self.aside += choose(table, rows, self._target)
         if table.titled:
             for row in rows:
                 if row.new is not None:
@@ -113,7 +113,7 @@ class Settle:
         )
 
     def _lives(self, row: SharedRow) -> bool:
-        """Whether a row is there. Of records merged into each other, the last merge's one is."""
+        """Whether a row is there. Of records merged into each other, the last merge's is."""
         if row.values.get(THERE) == 1:
             return True
         ring, at = [row], row.values.get(INTO)
@@ -123,7 +123,7 @@ class Settle:
             at = None if there else ring[-1].values.get(INTO)
         if at != row.id:
             return False
-        return max(ring, key=lambda one: (one.version(THERE) or FIRST, one.id)) is row
+        return min(ring, key=lambda one: (one.version(THERE) or FIRST, one.id)) is row
 
     def _target(self, id: str, table: str = "") -> str | None:
         """Return where a reference leads: to the record, or to the one it was merged into."""

@@ -25,11 +25,14 @@ import pytest
 from tests.books import configure
 from tests.conftest import TODAY, Program, Result
 from tests.promises.processes import LONG
+from tests.store.sync import clashing
 
 from acctcli import text
 from acctcli.main import root
 from acctcli.model import NOUNS
 from acctcli.store import migrations, sanity
+from acctcli.store.sync import machine
+from acctcli.store.sync.machine import Machine
 
 CONFIG = """
 [me]
@@ -212,6 +215,8 @@ READING: dict[str, Sequence[str]] = {
     "db path": ("",),
     "db check": ("",),
     "db backup": ("--list",),
+    "sync status": ("",),
+    "sync conflicts": ("", "{account}", "--all"),
     "db tables": ("",),
     "db schema": ("",),
     "db query": ("'SELECT * FROM account'", "'SELECT * FROM change'"),
@@ -231,6 +236,8 @@ quote decline, quote delete, campaign add, campaign edit, campaign log, campaign
 purchase add, purchase renew, purchase edit, purchase reconcile,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 playbook add, playbook run, playbook stop,
+sync init, sync join, sync now, sync take, sync dismiss, sync hand-over, sync compact, sync leave,
+sync member, sync hub-sql,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
 help, mcp
 """
@@ -426,6 +433,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         # What a bundle leaves, and an erased person.
         con.execute("INSERT INTO bundle SELECT seq, 'a1', 'Kim', at FROM command LIMIT 1")
         con.execute("INSERT INTO erased VALUES (?)", (NOBODY[:-1] + "1",))
+        (account,) = con.execute("SELECT id FROM account ORDER BY id LIMIT 1").fetchone()
+    away = str(folder / "away")
+    machine.write(path, Machine("0a1b2c3d", "laptop", away, ("book",), "book", "book"))
+    clashing.laptop(path)
+    clashing.clash(path, f"{0:036}", "account", account, {"city": "Rome"}, {"city": "Oslo"})
     assert [one for one in (*sanity.RECORDS, *sanity.LOCAL) if not rows(path, one)] == []
     return path
 
@@ -488,7 +500,7 @@ def called(run: Program, path: Path, words: Sequence[str]) -> Result:
 @pytest.fixture
 def book(sound: Path, tmp_path: Path) -> Path:
     """A copy of the sound book, to be damaged."""
-    for name in ("book.db", "config.toml", "fresh.csv"):
+    for name in ("book.db", "book.db.sync.toml", "config.toml", "fresh.csv"):
         shutil.copy(sound.parent / name, tmp_path / name)
     return tmp_path / "book.db"
 

@@ -21,7 +21,9 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import pytest
+from tests import books
 from tests.conftest import TODAY
+from tests.store.sync import clashing
 
 from acctcli import config, text
 from acctcli.csvtext import write_csv
@@ -29,6 +31,8 @@ from acctcli.main import root
 from acctcli.main import run as main
 from acctcli.model import KINDS, LONG, NOUNS, TEXT
 from acctcli.render import theme
+from acctcli.store.sync import machine
+from acctcli.store.sync.machine import Machine
 
 PAYLOADS = {
     "control": "\x1b[2J\x1b[95;7mcsi\x9b31mc1\rover\x08\x08print\x07\x7f"
@@ -294,8 +298,23 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Book:
             play = ("playbook", "run", f"play {payload}", ids[name]["account"])
             done = printed("--db", str(path), *play, terminal=False)
             assert done.code == 0, done.err
+    shared(path, ids)
     shutil.copyfile(path, f"{settings_file}.db")
     return Book(path, settings_file, ids)
+
+
+def shared(path: Path, ids: Mapping[str, Mapping[str, str]]) -> None:
+    """Let each payload be the name of a machine, of its user, and what a conflict set aside."""
+    for place, (name, payload) in enumerate(PAYLOADS.items()):
+        cells = {"city": payload, "industry": payload}
+        account = ids[name]["account"]
+        clashing.clash(path, f"{place:032}{place:04}", "account", account, cells, cells)
+        books.change(
+            path,
+            "INSERT INTO sync_device VALUES (?, ?, ?, 'B', '2026-11-22T09:30:00Z')",
+            *(f"{place:08x}", payload, payload),
+        )
+    books.change(path, "INSERT INTO sync_state VALUES ('refused', ?)", "".join(PAYLOADS.values()))
 
 
 @pytest.fixture
@@ -304,6 +323,8 @@ def copy(full: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     path = tmp_path / "copy.db"
     shutil.copyfile(full.path, path)
     path.chmod(0o600)
+    hub = str(tmp_path / "away")
+    machine.write(path, Machine("0a1b2c3d", "laptop", hub, ("book",), "book", "book"))
     monkeypatch.setenv("ACCTCLI_CONFIG", str(full.settings))
     return full._replace(path=path)
 
@@ -311,6 +332,13 @@ def copy(full: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
 # Every command
 
 CALLS: Mapping[str, tuple[str, ...]] = {
+    "sync init": ("{text}",),
+    "sync join": ("{text}",),
+    "sync take": ("0000",),
+    "sync dismiss": ("0001", "0002"),
+    "sync hand-over": ("{account}", "--to", "book"),
+    "sync leave": ("--no-sync",),
+    "sync member": ("add", "{text}"),
     "account add": ("{text}", "--duplicate", "--tag", "{text}"),
     "account merge": ("{account}", "{other account}", "--yes"),
     "account qualify": ("{account}", "--as", "customer", "--intent", "{text}", "--anyway"),
@@ -383,18 +411,21 @@ BEFORE = {
 REFUSED = {"product delete"}
 """Commands that are refused because the book is full; that is printed too."""
 
+REFUSED |= {f"sync {verb}" for verb in ("init", "join", "now", "hand-over", "compact", "member")}
+"""The book is shared, in a folder that is away."""
+
 WITHOUT_TERMINAL = {"review run"}
 """Commands that ask questions on a terminal, where nobody answers here."""
 
 NO_FORMATS = {"config path", "config set", "config unset", "config edit", "completion", "demo"}
-NO_FORMATS |= {"export", "campaign export", "db shell", "help"}
+NO_FORMATS |= {"export", "campaign export", "db shell", "help", "sync hub-sql"}
 """Commands without formats."""
 
 QUOTING = {"config list", "config set", "export", "campaign export"}
 """Commands that print a notation with backslashes of its own, whatever the format."""
 
 READERS = {"list", "show", "timeline", "tree", "dupes", "board", "forecast", "changes", "renewals"}
-READERS |= {"today", "search", "history", "due", "report", "check", "score", "totals"}
+READERS |= {"today", "search", "history", "due", "report", "check", "score", "totals", "conflicts"}
 """What is in the name of the commands that take every format."""
 
 

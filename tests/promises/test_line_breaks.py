@@ -19,6 +19,7 @@ import pytest
 from tests.conftest import TODAY
 from tests.promises import processes
 from tests.promises.test_hostile_text import COMMANDS, printed
+from tests.store.sync import clashing
 
 from acctcli.model import KINDS, LONG
 
@@ -99,6 +100,7 @@ READ: dict[str, tuple[tuple[str, ...], ...]] = {
     "db restore": ((),),
     "db query": (("SELECT name, description FROM account LIMIT 5",),),
     "import": (("--presets",),),
+    "sync conflicts": ((), ("{account}",)),
 }
 """Every command that shows something of the book, and how it is called."""
 
@@ -123,6 +125,8 @@ ONLY_WRITE = {
     *("help", "mcp"),
     *("config path", "config get", "config set", "config unset", "config edit"),
     *("db path", "db init", "db shell", "db tables", "db schema"),
+    *("sync init", "sync join", "sync now", "sync status", "sync take", "sync dismiss"),
+    *("sync hand-over", "sync compact", "sync leave", "sync member", "sync hub-sql"),
 }
 """The other commands: they print a sentence, or write a file."""
 
@@ -155,6 +159,8 @@ def fill(path: Path) -> None:
     (account,) = printed(*first, terminal=False).out.split()
     edit = ("account", "edit", account, "--description", f"{TEXT}\nand more")
     assert printed("--db", str(path), *edit, terminal=False).code == 0
+    cells = {"description": TEXT, "industry": "retail"}
+    clashing.clash(path, f"{0:036}", "account", account, cells, {**cells, "city": "Rome"})
     for play in (("add", "--example", "onboarding"), ("run", "onboarding", account)):
         assert printed("--db", str(path), "playbook", *play, terminal=False).code == 0
     assert printed("--db", str(path), "db", "check", "--fix", terminal=False).code == 0

@@ -255,10 +255,11 @@ CASES |= {
     if word == "tag"
 }
 
-APART = {"db restore", "purchase reconcile"}
+APART = {"db restore", "purchase reconcile", "sync hand-over", "sync leave", "sync member"}
 """Tested below: what it destroys is the book, and it names what to restore.
 
-A statement names no record; `test_purchase_reconcile` runs the same one twice.
+A statement names no record; `test_purchase_reconcile` runs the same one twice. What `sync` needs
+is a second machine: cli/test_sync_moving.py, test_sync.py and test_sync_hub.py.
 """
 
 

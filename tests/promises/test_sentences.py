@@ -19,6 +19,7 @@ from tests.conftest import Program
 from tests.filling import filled_once
 from tests.promises.test_hostile_text import COMMANDS
 from tests.promises.test_line_breaks import ONLY_WRITE
+from tests.store.sync import clashing
 
 NOTHING = re.compile(r"Nothing to (change|import|start)|already|(is|was) left as it was|is sound")
 """How a command says that everything was as requested already."""
@@ -104,6 +105,7 @@ TWICE: dict[str, tuple[tuple[str, ...], ...]] = {
     "deal segments": (("--delete", "Mine"),),
     "import": (("{file}", "--as", "account"),),
     "undo": ((),),
+    "sync take": (("{conflict}",),),
     "db check": (("--fix",),),
 }
 """Each command that changes existing records, and how it is typed twice."""
@@ -123,6 +125,9 @@ NEW_EACH_TIME = {
 }
 """Commands that add one more each time: two calls on a day are two calls."""
 
+CONFLICT = "00000000-0000-5000-8000-00000000aaaa"
+"""The id of a conflict: Kan's city."""
+
 NO_RECORDS = {
     *(
         "export",
@@ -136,6 +141,8 @@ NO_RECORDS = {
     ),
     *("config edit", "db path", "db init", "db shell", "db tables", "db schema", "help"),
     "mcp",
+    *("sync init", "sync join", "sync now", "sync dismiss", "sync hand-over", "sync compact"),
+    *("sync leave", "sync member", "sync hub-sql", "sync status"),
 }
 """Commands that change no record."""
 
@@ -190,13 +197,17 @@ def filled(run: Program) -> dict[str, str]:
 
 
 @pytest.fixture
-def full(filled: dict[str, str], tmp_path: Path) -> dict[str, str]:
+def full(filled: dict[str, str], book: Path, tmp_path: Path) -> dict[str, str]:
     """Return what stands for the names in braces below: ids, and files to read."""
     file = tmp_path / "more.csv"
     file.write_text("name,city\nGreenTech,Oslo\nKan,Rome\n", encoding="utf-8")
     bank = tmp_path / "bank.csv"
     bank.write_text("Date,Amount,Currency,Description\n2026-11-22,10,SGD,GreenTech\n", "utf-8")
-    return {"file": str(file), "bank": str(bank), **filled}
+    clashing.clash(
+        *(book, CONFLICT, "account", clashing.id_of(book, "account", "Kan")),
+        *({"city": None}, {"city": "Oslo"}),
+    )
+    return {"file": str(file), "bank": str(bank), "conflict": CONFLICT, **filled}
 
 
 def commands(book: Path) -> int:

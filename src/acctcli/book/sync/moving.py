@@ -18,7 +18,7 @@ def check(context: Context, to: str) -> None:
     this = taking_part(context)
     if to not in this.books:
         raise NotFound(
-            f"this machine takes no part in a shared book {text.quoted(to)}. Its books: "
+            f"this machine does not take part in a shared book {text.quoted(to)}. Its books: "
             f"{text.sentence_list(list(this.books), len(this.books))}",
             candidates=this.books,
         )

@@ -390,6 +390,7 @@ def delete(
 
 def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
     from acctcli.store import erase
+    from acctcli.store.sync.machine import is_shared
 
     typed = session.names_given("contact", named)
     with session.read() as con:
@@ -417,6 +418,8 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
         files = text.sentence_list([text.safe(file) for file in done.elsewhere], 20)
         says += f" Your own files still name them; delete them yourself: {files}."
     says += " acct cannot find copies and exports in other places."
+    if is_shared(session.book):
+        says += " The other machines erase them too when they sync: acct sync now"
     short = {id: id[-lookup.TAIL :] for id in ids}
     return Done(ids, short, says, one=len(ids) == 1)
 

@@ -16,7 +16,7 @@ from acctcli.carriers.carrier import Taken
 from acctcli.errors import AcctError, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store.sync import keeping, machine, moved, rounds, told
+from acctcli.store.sync import keeping, machine, moved, rounds, snapshot, told
 from acctcli.store.sync.machine import Machine
 from acctcli.store.sync.rounds import Exchanged, TakenInSoFar
 from acctcli.store.sync.told import KnownDevice
@@ -188,11 +188,27 @@ def exchange(
     except Taken:
         done = once()  # what another machine wrote under our name was read; ours comes after it
     if not dry:
+        if not done.refused:
+            _write_anew(context, this, carrier)
         _note_synced(context.book)
     if not done.taken:
         return Synced(done, {}, context.who)
     with context.read() as con:
         return Synced(done, told.devices(con), context.who)
+
+
+def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:
+    """Write the books anew of which somebody was erased: their old files name the person."""
+    for book in snapshot.due(context.book):
+        snapshot.compact(
+            context.book,
+            this,
+            carrier,
+            book,
+            who=context.who,
+            clock=context.clock,
+            notice=context.notice,
+        )
 
 
 def _common_words(context: Context) -> set[str]:

@@ -19,10 +19,20 @@ from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
 from acctcli.store.sync import keeping
 from acctcli.store.sync.books import book_of
-from acctcli.store.sync.cells import BOOK, INTO, THERE, CellChange, CellClash, as_changes, take
+from acctcli.store.sync.cells import (
+    BOOK,
+    FIRST,
+    INTO,
+    THERE,
+    CellChange,
+    CellClash,
+    as_changes,
+    take,
+)
 from acctcli.store.sync.changefile import ChangeFile
 from acctcli.store.sync.keeping import By, SharedRow, Shelf
 from acctcli.store.sync.settle import Settle
+from acctcli.store.sync.tables import QUIET
 
 if TYPE_CHECKING:
     from acctcli.store.sync.capture import Capture
@@ -162,6 +172,7 @@ class FileMerge:
         for row, clash in settle.aside:
             self._conflict(row, clash)
         self.written += written
+        self._note_left_over(decided)
         self._note_refused(decided)
         self._away(decided)
         if len(self.shelf.machine.books) > 1:
@@ -237,6 +248,29 @@ class FileMerge:
             self.con.execute("ROLLBACK TO tried")
             self.con.execute("RELEASE tried")
         return found
+
+    def _note_left_over(self, decided: Iterable[SharedRow]) -> None:
+        """Note the records that were added on one machine while another deleted their owner."""
+        for row in decided:
+            new = row.shown is not None or row.fresh
+            if row.visible or row.refused or not new or row.values.get(THERE) != 1:
+                continue
+            if row.table not in KINDS or row.table in PART_OF:
+                continue
+            for column, kind, owns in self.shelf.tables[row.table].references:
+                id = row.values.get(column)
+                owner = self.shelf.look(id, kind) if id and owns else None
+                if owner and owner.values.get(THERE) == 0 and not owner.values.get(INTO):
+                    deleted, added = (one.version(THERE) or FIRST for one in (owner, row))
+                    cells = self.shelf.tables[row.table].cells
+                    said = {
+                        c: v
+                        for c, v in row.values.items()
+                        if c in cells and c not in QUIET and v is not None
+                    }
+                    clash = CellClash({THERE: 0}, said, deleted, added, "deleted")
+                    self._conflict(row, clash)
+                    break
 
     def _note_refused(self, decided: Iterable[SharedRow]) -> None:
         before = set(json.loads(keeping.state(self.con, "aside", "[]")))

@@ -156,6 +156,16 @@ def _brief_deal(deal: OpenDealFacts, line: AgendaLine, config: Config, today: da
 def reason_of(line: AgendaLine, config: Config, today: date) -> str:
     """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
     match line.fact:
+        case Contract() as contract:
+            return _say_contract(contract, line, today)
+        case OpenDealFacts() as deal:
+            return _say_deal(deal, line, config, today)
+        case TaskFacts() as task:
+            return _say_task(task, line, today)
+        case LateOrderFacts() as order:
+            return _say_order(order, today)
+        case ChampionFacts() as champion:
+            return _say_champion(champion, line, today)
         case ObjectiveFacts() as objective:
             return f"{objective.text} — objective, {_late(line.days)}"
         case TicketFacts() as ticket:
@@ -165,18 +175,8 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
             return quote_words.reason(quote, line.due, today)
         case LeftFacts() as left:
             return _say_left(left, today)
-        case ChampionFacts() as champion:
-            return _say_champion(champion, line, today)
         case FallFacts() as health:
             return _say_health(health, today)
-        case LateOrderFacts() as order:
-            return _say_order(order, today)
-        case TaskFacts() as task:
-            return _say_task(task, line, today)
-        case OpenDealFacts() as deal:
-            return _say_deal(deal, line, config, today)
-        case Contract() as contract:
-            return _say_contract(contract, line, today)
     if line.kind == "answer":
         return _say_answer(line, today)
     return _say_review(line, today) if line.kind == "review" else _say_touch(line, config, today)
@@ -453,11 +453,11 @@ def _renew(
 
 def _harmless(name: str) -> bool:
     """Whether a name between quotes is harmless in a command of any shell."""
-    if not name or name.startswith("-"):
-        return False
-    return all(sign.isalnum() or sign in " .,&+()/'-" for sign in name)
+    letters = name.translate(_HARMLESS_SIGNS)
+    return name[:1] not in ("", "-") and (not letters or letters.isalnum())
 
 
+_HARMLESS_SIGNS = dict.fromkeys(map(ord, " .,&+()/'-"))
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 

@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
@@ -147,6 +148,7 @@ def say_days(first: str | None, last: str, today: date) -> str:
     return f"{say_day(parse_iso_day(first), today)} to {end}" if first else f"until {end}"
 
 
+@lru_cache(maxsize=1000)  # a long list says few days many times
 def say_day(day: date, today: date) -> str:
     """Return `today`, `tomorrow`, `yesterday` or `Fri 27 Nov`.
 
@@ -169,6 +171,7 @@ def say_rates(stored: str | None) -> str:
     return f"rates of {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
+@lru_cache(maxsize=1000)
 def say_ago(day: date, today: date) -> str:
     """Return `yesterday`, `19 days ago`, `5 weeks ago`, `2 years ago` or `in 4 days`."""
     distance = (day - today).days

@@ -11,6 +11,7 @@ decimals than its currency has is refused, and so is `12.000,50`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from acctcli.errors import Invalid, UsageError
 from acctcli.text import clip, did_you_mean, one_of, safe
@@ -193,6 +194,7 @@ def say(minor: int, currency: str, *, code: bool = True) -> str:
     return f"{said} {currency}" if code else said
 
 
+@lru_cache(maxsize=1000)  # deals and contracts of a price list have few amounts
 def short(minor: int, currency: str) -> str:
     """Return a short form, rounded to three digits with a unit: `120k`, `1.5m`, `950`."""
     unit = 10 ** digits(currency)

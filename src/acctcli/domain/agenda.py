@@ -76,8 +76,9 @@ def judge(facts: AgendaFacts, config: Config, today: date) -> list[Attention]:
     needing = [one for one in facts.contracts if needs_someone(one, facts.renewals, today)]
     stakes = agenda_stakes.stakes(facts, needing, config)
     found: dict[str, list[AgendaLine]] = {}
+    own_weights = config.own_weights
     for line in _lines(facts, needing, stakes, config, today):
-        if config.own_weights:
+        if own_weights:
             line = reweighed(line, config)
         found.setdefault(line.key, []).append(line)
     tiers = tier_factors(config.tiers, config.weight("agenda.tier_span", TIER_SPAN))

@@ -43,17 +43,6 @@ class Stakes(Frozen):
     shares: Mapping[str, float]
 
 
-class _Worth(FrozenRow):
-    """What something is worth: minor units of `currency`; `compared` is in that of `within`."""
-
-    amount: int
-    currency: str
-    account_id: str
-    deal_id: str | None
-    within: str
-    compared: int
-
-
 def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> Stakes:
     """Return what is at stake, in the base currency where rates are set.
 
@@ -61,29 +50,28 @@ def stakes(facts: AgendaFacts, needing: Sequence[Contract], config: Config) -> S
     one amount of a currency is not the largest of anything.
     """
     base, rates = config["rates.base"], config.rates
-    worths = []
-    for amount, currency, account_id, deal_id in _amounts(facts, needing):
-        if amount and currency and amount > 0:
-            inside = figures.convert(amount, currency, base, rates) if base else None
-            place = (currency, amount) if inside is None else (base, inside)
-            worths.append(_Worth(amount, currency, account_id, deal_id, *place))
+    worths: list[tuple[int, str, str, str | None, str, int]] = []
     largest: dict[str, int] = {}
     times: dict[str, int] = {}
-    for worth in worths:
-        largest[worth.within] = max(largest.get(worth.within, 0), worth.compared)
-        times[worth.within] = times.get(worth.within, 0) + 1
+    for amount, currency, account_id, deal_id in _amounts(facts, needing):
+        if not amount or not currency or amount < 0:
+            continue
+        inside = figures.convert(amount, currency, base, rates) if base else None
+        within, compared = (currency, amount) if inside is None else (base, inside)
+        worths.append((amount, currency, account_id, deal_id, within, compared))
+        largest[within] = max(largest.get(within, 0), compared)
+        times[within] = times.get(within, 0) + 1
     span = config.weight("agenda.money_span", MONEY_SPAN)
     of_accounts: dict[str, Stake] = {}
     shares: dict[str, float] = {}
-    for worth in worths:
-        within, account_id = worth.within, worth.account_id
+    for amount, currency, account_id, deal_id, within, compared in worths:
         if not largest[within] or (within != base and times[within] < LEAST_AMOUNTS):
             continue
-        share = worth.compared / largest[within]
-        if worth.deal_id:
-            shares[worth.deal_id] = share
+        share = compared / largest[within]
+        if deal_id:
+            shares[deal_id] = share
         if account_id not in of_accounts or share > of_accounts[account_id].share:
-            of_accounts[account_id] = Stake(worth.amount, worth.currency, share, span)
+            of_accounts[account_id] = Stake(amount, currency, share, span)
     return Stakes(of_accounts, shares)
 
 

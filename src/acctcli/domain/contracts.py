@@ -152,16 +152,18 @@ class Contract(Frozen):
             return RENEWED
         if self.starts > day:
             return AHEAD
-        end = self.end(day)
+        end, facts = self.end(day), self.facts
         if end < day:
-            if self.facts.closed:
+            if facts.closed:
                 return ENDED
             if not self.monthly:
                 return LAPSED
             return MISSED if (day - end).days > self.rules.late else RUNNING
-        if self.monthly or self.facts.closed or day < self.due_from(day):
+        if facts.closed or self.monthly:
             return RUNNING
-        return DUE
+        # As `due_from` says; a list asks it of thousands.
+        ahead = (end - day).days - (facts.notice_days or 0)
+        return RUNNING if ahead > self.window else DUE
 
     def to_renew(self, day: date) -> bool:
         """Whether somebody must decide about its end: no successor, and not paid month by month."""

@@ -164,7 +164,7 @@ def test_a_drop_that_was_killed_keeps_nobody_waiting(
             shared.drop("west", {ANN: 3})
     assert (shared.root / "west" / ANN / "00000003.acct").exists()
     assert numbers(shared) == [(ANN, 4)]
-    shared.drop("west", {ANN: 3})
+    shared.drop("west", {ANN: 3, BOB: 0})
     assert not (shared.root / "west" / ANN / "00000003.acct").exists()
 
 
@@ -324,6 +324,34 @@ def test_two_that_took_a_series_offline_settle_it_at_the_next_sync(tmp_path: Pat
         (target / "device.json").write_bytes(about)
     assert here.register("west", ANN, "machine") == "A"
     assert there.register("west", BOB, "machine") == "B"
+
+
+@posix
+def test_a_series_is_waited_for_but_not_without_end(
+    shared: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    monkeypatch.setattr(folder, "_PATIENCE", 0.2)
+    other = os.open(shared.root, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    began = time.monotonic()
+    assert shared.register("west", ANN, "laptop") == "A"
+    assert time.monotonic() - began >= 0.2
+    os.close(other)
+
+
+@posix
+def test_a_file_system_without_locks_will_do(
+    shared: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def none(handle: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    assert shared.register("west", ANN, "laptop") == "A"
 
 
 def test_a_book_whose_own_file_is_late_is_known_by_its_devices(shared: Folder) -> None:

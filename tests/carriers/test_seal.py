@@ -17,7 +17,7 @@ from acctcli.carriers.carrier import SEALED, Taken
 from acctcli.carriers.folder import Folder
 from acctcli.carriers.opened import opened
 from acctcli.carriers.seal import Sealed, new_key
-from acctcli.errors import Conflict, Invalid, NotFound, UsageError
+from acctcli.errors import Conflict, Invalid, NotFound, StorageError, UsageError
 
 ANN, BOB = "aaaa0001", "bbbb0002"
 
@@ -76,6 +76,21 @@ def test_a_sealed_hub_has_no_plain_bytes_and_takes_none(hub: Server, key: Path) 
         sealed.put("open", ANN, 1, SECRET)
     sealed.close()
     plain.close()
+
+
+def test_owners_of_a_sealed_book_let_others_in(hub: Server, key: Path) -> None:
+    sealed = opened(hub.url("ann"), key=key)
+    sealed.create("west")
+    sealed.add_member("west", "bob", "read")
+    assert sealed.members("west") == {"ann": "own", "bob": "read"}
+    sealed.remove_member("west", "bob")
+    assert sealed.members("west") == {"ann": "own"}
+    sealed.close()
+
+
+def test_a_key_file_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be read"):
+        Sealed(Folder(tmp_path), tmp_path).create("west")
 
 
 def test_a_key_file_is_private_and_one_that_age_reads(key: Path) -> None:

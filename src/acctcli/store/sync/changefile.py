@@ -46,6 +46,20 @@ class ChangeFile(Frozen):
     changes: Sequence[CellChange]
     erased: Sequence[str]
 
+    def is_ready(self, device: str, n: int, here: Mapping[str, int]) -> bool:
+        """Whether everything is here that file `n` of `device` rests on: the last file by device.
+
+        A snapshot rests on nothing that it covers.
+        """
+        covers = self.covers or {}
+        if not covers and n != here.get(device, 0) + 1:
+            return False
+        return all(
+            here.get(one, 0) >= last
+            for one, last in self.seen.items()
+            if one != device and one not in covers
+        )
+
 
 def written(
     changes: Sequence[CellChange],

@@ -47,8 +47,8 @@ class Exchanged(Frozen):
     """What an exchange did.
 
     `taken` has the number of changes by machine, `waiting` files that came before what they rest
-    on, `aside` records that wait for a newer version of the program, `rows` how many rows of the
-    book changed, and `refused` why this machine may not write, if so.
+    on or are not whole yet, `aside` records that wait for a newer version of the program, `rows`
+    how many rows of the book changed, and `refused` why this machine may not write, if so.
     """
 
     sent: int = 0
@@ -192,6 +192,7 @@ class Exchange:
         self.notice = notice
         self.progress = progress
         self.roles: Mapping[str, str] = {}
+        self.last: dict[str, Mapping[str, int]] = {}
         self.waiting = 0
         self.parts: list[_Part] = []
         self.unreadable: AcctError | None = None
@@ -268,6 +269,7 @@ class Exchange:
             devices = self.carrier.devices(book)
             mine = next((one for one in devices if one.id == self.machine.device), None)
             own[book] = mine.last if mine else 0
+            self.last[book] = {one.id: one.last for one in devices if one is not mine}
             if roles[book] == READ or self.dry:
                 continue
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
@@ -309,7 +311,11 @@ class Exchange:
                 for device in later:
                     more = yield from self._ready(book, device, later, here)
                     found = found or more
-            self.waiting += sum(map(len, later.values()))
+            # A file that the carrier has not whole yet keeps those after it waiting, too.
+            self.waiting += sum(
+                max(len(later.get(device, ())), last - here.get(device, 0))
+                for device, last in {**dict.fromkeys(later, 0), **self.last[book]}.items()
+            )
 
     def _ready(
         self,
@@ -328,7 +334,7 @@ class Exchange:
             except StorageError as error:
                 self.unreadable = self.unreadable or error
                 break
-            if n > here.get(device, 0) and not _rests_on(file, device, n, here):
+            if n > here.get(device, 0) and not file.is_ready(device, n, here):
                 break
             waiting.popleft()
             if n <= here.get(device, 0):
@@ -472,18 +478,6 @@ class Exchange:
 def _blob(con: sqlite3.Connection, book: str, device: str, n: int) -> bytes:
     sql = "SELECT blob FROM sync_out WHERE book = ? AND dev = ? AND n = ?"
     return bytes(con.execute(sql, (book, device, n)).fetchone()[0])
-
-
-def _rests_on(file: changefile.ChangeFile, device: str, n: int, here: Mapping[str, int]) -> bool:
-    """Whether everything that a file rests on is here."""
-    covers = file.covers or {}
-    if not covers and n != here.get(device, 0) + 1:
-        return False
-    return all(
-        here.get(one, 0) >= last
-        for one, last in file.seen.items()
-        if one != device and one not in covers
-    )
 
 
 def _in_parts(files: Iterator[Arrived]) -> Iterator[list[Arrived]]:

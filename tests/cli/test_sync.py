@@ -356,17 +356,68 @@ class TestNow:
         laptop("sync", "now")
         assert "From the copy" in laptop("account", "list").out
 
-    def test_who_may_only_read_is_told_each_time(
+    def test_what_a_reader_changed_before_is_named_each_time(
         self, both: tuple[Typed, Typed], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        _, desktop = both
-        monkeypatch.setattr("acctcli.carriers.folder.Folder.books", lambda self: {"book": "read"})
+        laptop, desktop = both
         desktop("account", "add", "Acme")
-        for words in (("sync", "now"), ("sync", "now", "-q")):
+        with monkeypatch.context() as patched:
+            patched.setattr("acctcli.carriers.folder.Folder.books", lambda self: {"book": "read"})
+            for words in (("sync", "now"), ("sync", "now", "-q")):
+                refused = desktop(*words)
+                assert refused.code == 4
+                assert "you may only read the shared book book" in refused.err
+            assert "you may only read" in desktop("sync", "status").out
+        assert desktop("sync", "now").code == 0
+        laptop("sync", "now")
+        assert "Acme" in laptop("account", "list").out
+
+    def test_who_may_only_read_is_refused_before_anything_is_written(
+        self, both: tuple[Typed, Typed], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        laptop, desktop = both
+        id = clashed(laptop, desktop)
+        path = tmp_path / "desktop" / "book.db"
+        with monkeypatch.context() as patched:
+            patched.setattr("acctcli.carriers.folder.Folder.books", lambda self: {"book": "read"})
+            assert desktop("sync", "now").code == 0
+        before = books.dump(path)
+        for words in (
+            ("account", "add", "Acme"),
+            ("undo",),
+            ("sync", "take", id),
+            ("config", "set", "cadence.key", "10"),
+        ):
             refused = desktop(*words)
             assert refused.code == 4
             assert "you may only read the shared book book" in refused.err
-        assert "you may only read" in desktop("sync", "status").out
+            assert "acct sync leave" in refused.err
+        assert books.dump(path) == before
+        assert desktop("sync", "dismiss", id).code == 0  # of this machine alone
+        assert desktop("account", "list").code == 0
+        laptop("account", "add", "Later")
+        laptop("sync", "now")
+        assert "Took in" in desktop("sync", "now").err  # the role is asked for anew
+        assert desktop("account", "add", "Acme").code == 0
+        books.change(path, "UPDATE sync_state SET v = 'book' WHERE k = 'reads'")
+        assert desktop("account", "add", "Kan").code == 4
+        assert desktop("sync", "leave", "--yes", "--no-sync").code == 0
+        assert desktop("account", "add", "Kan").code == 0
+
+    def test_who_may_write_some_of_the_books_is_told_which(
+        self, run: Program, tmp_path: Path, laptop: Typed, desktop: Typed, hub: Path
+    ) -> None:
+        laptop("sync", "init", hub, "--book", "west")
+        on(run, tmp_path / "other", "Kim")("sync", "init", hub, "--book", "east")
+        desktop("sync", "join", hub, "--book", "west,east", "--home", "west")
+        path = tmp_path / "desktop" / "book.db"
+        books.change(path, "INSERT OR REPLACE INTO sync_state VALUES ('reads', 'east')")
+        done = desktop("account", "add", "Acme")
+        assert done.code == 0
+        assert "you may only read the shared book east" in done.err
+        copied = on(run, tmp_path / "copied", "Kim")
+        shutil.copy(path, tmp_path / "copied" / "book.db")
+        assert "only read" not in copied("account", "add", "Kan").err  # it is not shared there
 
 
 class TestStatus:

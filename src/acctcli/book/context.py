@@ -242,11 +242,21 @@ class Context:
         if os.environ.get("ACCTCLI_READ_ONLY"):
             raise Conflict("this run may only read (ACCTCLI_READ_ONLY is set). Nothing was changed")
 
+    def refuse_if_others_never_get_it(self, con: sqlite3.Connection) -> None:
+        """Raise `Conflict` if this machine may only read the shared book, and say so if in part."""
+        sql = "SELECT v FROM main.sync_state WHERE k = 'reads' AND v <> ''"
+        row = con.execute(sql).fetchone()
+        if row is not None:
+            from acctcli.store.sync import machine  # most machines may write
+
+            machine.refuse_writing(self.book, row[0].split(), self.notice)
+
     @contextmanager
-    def write(self, *, keep: bool = True) -> Iterator[Writing]:
+    def write(self, *, keep: bool = True, local: bool = False) -> Iterator[Writing]:
         """Open the transaction of this command; unless `keep`, it is rolled back at the end.
 
-        Raises `Conflict` if this run may only read.
+        Raises `Conflict` if this run may only read, or if this machine may only read the shared
+        book: what is `local` concerns no other machine.
         """
         self.refuse_if_reading_only()
         from acctcli.store import journal  # reads do not need it
@@ -264,6 +274,8 @@ class Context:
             keep=keep,
             notice=self.notice,
         ) as tx:
+            if not local:
+                self.refuse_if_others_never_get_it(tx.con)
             self._look(tx.con, writing=True)
             if self.takes_in:
                 from acctcli.book.settings import take_in  # once per book

@@ -361,7 +361,7 @@ def dismiss(
     from acctcli.store.sync import told
 
     typed = session.names_given("conflict", ids)
-    with session.write() as tx:
+    with session.write(local=True) as tx:
         found = told.find(tx.con, typed)
         count = told.dismiss(tx, [one.id for one in found])
         short = told.short_ids(tx.con)

@@ -125,7 +125,7 @@ def leave(
             left = told.unsent(con)
         # In this order: without the file nothing syncs, and the next start empties the tables too.
         machine.forget(context.book)
-        with context.write() as tx:
+        with context.write(local=True) as tx:
             told.forget(tx)
     machine.lock_of(context.book).unlink(missing_ok=True)
     return this, left
@@ -264,7 +264,7 @@ def _begin(
     series = wanted or "A"
     if carrier.books().get(this.home) != carriers.READ:
         series = carrier.register(this.home, this.device, this.name, wanted)
-    with context.write() as tx:
+    with context.write(local=True) as tx:
         told.forget(tx)  # what is left of a book that was shared before
     rounds.start(context.book, this, series, notice=context.notice)
     machine.write(context.book, this)

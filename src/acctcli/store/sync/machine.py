@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 from acctcli import ids
-from acctcli.errors import Invalid, StorageError
+from acctcli.errors import Conflict, Invalid, StorageError
 from acctcli.files import read_whole, sync_folder, write_private
 from acctcli.frozen import Frozen
+from acctcli.text import sentence_list
 
 MOST_BYTES = 2**20
 """The file of a machine is smaller than 1 MiB; a larger one is something else."""
@@ -117,6 +119,24 @@ def forget(path: Path) -> None:
     except OSError as error:
         raise StorageError(f"{file} cannot be removed: {error.strerror or error}") from error
     sync_folder(file.parent)
+
+
+def refuse_writing(path: Path, reads: Collection[str], notice: Callable[[str], None]) -> None:
+    """Raise `Conflict` if this machine may only read (`reads`) all of its shared books.
+
+    If it may write some of them, `notice` says which it may not.
+    """
+    this = read(path)
+    only = [book for book in this.books if book in reads] if this else []
+    listed = sentence_list(only, len(only))
+    if this and len(only) == len(this.books):
+        raise Conflict(
+            f"you may only read the shared book {listed}: others would never get what you change "
+            "here. Nothing was changed. Ask its owner to let you write, or stop sharing it here: "
+            "acct sync leave"
+        )
+    if only:
+        notice(f"you may only read the shared book {listed}: what you change there stays here")
 
 
 def new_device() -> str:

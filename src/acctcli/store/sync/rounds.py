@@ -441,8 +441,10 @@ class Exchange:
         return sent, refused
 
     def _forget_carried(self, carried: Sequence[tuple[str, str, int]], refused: str) -> None:
+        reads = " ".join(one for one in self.machine.books if self.roles.get(one) == READ)
         with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
             same = keeping.state(con, "refused") == refused
+            same = same and keeping.state(con, "reads") == reads
         if not carried and same:
             return
         with self.writing() as tx:
@@ -450,6 +452,7 @@ class Exchange:
                 "DELETE FROM main.sync_out WHERE book = ? AND dev = ? AND n = ?", carried
             )
             keeping.set_state(tx.con, "refused", refused)
+            keeping.set_state(tx.con, "reads", reads)
 
     def _renumber(self, book: str) -> None:
         """Give our waiting files the numbers after those that the carrier has under our name."""

@@ -17,8 +17,8 @@ class TakenJson(TypedDict):
 class SyncedJson(TypedDict):
     """What a sync did; `quiet` if there was nothing to do on either side.
 
-    `taken` counts the changes of all machines, `waiting` files that came before what they rest on,
-    and `aside` records that wait for a newer acct.
+    `taken` counts the changes of all machines, `waiting` files that came before what they rest on
+    or are not whole yet, and `aside` records that wait for a newer acct.
     """
 
     sent: int

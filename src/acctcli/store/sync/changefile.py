@@ -47,9 +47,9 @@ class ChangeFile(Frozen):
     erased: Sequence[str]
 
     def is_ready(self, device: str, n: int, here: Mapping[str, int]) -> bool:
-        """Whether everything is here that file `n` of `device` rests on: the last file by device.
+        """Whether everything that this file, number `n` of `device`, rests on is here.
 
-        A snapshot rests on nothing that it covers.
+        `here` has the last number by device. A snapshot rests on nothing that it covers.
         """
         covers = self.covers or {}
         if not covers and n != here.get(device, 0) + 1:

@@ -3,7 +3,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import pytest
 from tests.store.sync.pairing import Paired, settle
+
+from acctcli.store.sync import changefile
 
 Two = tuple[Paired, Paired]
 
@@ -87,3 +90,18 @@ def test_values_that_cannot_be_read_are_found_at_once(two: Two) -> None:
     ann.sync(full=True)
     ben.sync()
     assert "cannot be read" in ben("task", "list")
+
+
+def test_a_command_that_came_in_several_files_is_one(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = with_acme(two)
+    monkeypatch.setattr(changefile, "MOST", 40)
+    file = ann.home / "accounts.csv"
+    file.write_text("name\n" + "".join(f"Firm {n}\n" for n in range(150)))
+    ann("import", str(file), "--as", "accounts")
+    settle(*two)
+    (said,) = ben.rows("SELECT seq, says FROM command WHERE says LIKE 'Imported%'")
+    ben("undo", str(said[0]))
+    settle(*two)
+    assert [one.value("SELECT count(*) FROM account") for one in two] == [1, 1]

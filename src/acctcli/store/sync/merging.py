@@ -297,6 +297,10 @@ class FileMerge:
                 self.shelf.gone.add(row.id)
 
 
+_LOOKED_BACK = 100
+"""Commands among which one is searched that came in several files, such as a large import."""
+
+
 class Commands:
     """The commands of other machines in the journal of this one, each once in a transaction."""
 
@@ -321,9 +325,19 @@ class Commands:
                 typed="acct sync now",
                 origin=name or "sync",
             )
-            one.says = says or (f"Came from {name}." if name else SETTLED)
+            one.says = says or (f"Taken in from {name}." if name else SETTLED)
+            one.command = self._begun(one)
             self._known[by] = one
         return self._known[by]
+
+    def _begun(self, one: Writing) -> int | None:
+        """Return the command that an earlier file of the same machine began, if one did."""
+        found = self._tx.con.execute(
+            "SELECT seq FROM main.command WHERE seq > (SELECT max(seq) - ? FROM main.command) "
+            "AND at = ? AND who = ? AND says = ? AND origin = ? ORDER BY seq DESC LIMIT 1",
+            (_LOOKED_BACK, one.at, one.who, one.says, one.origin),
+        ).fetchone()
+        return int(found[0]) if found else None
 
     def finish(self) -> None:
         """Write the sentences of the commands."""

@@ -81,10 +81,10 @@ def _wrong(data: SyncStatusPage) -> Iterator[str]:
         waits = "waits" if data["newer"] == 1 else "wait"
         yield f"{text.plural(data['newer'], 'record')} {waits} for a newer acct: upgrade it here"
     if data["missing"]:
-        waits = "waits" if data["missing"] == 1 else "wait"
+        needs = "waits for what it belongs" if data["missing"] == 1 else "wait for what they belong"
         yield (
-            f"{text.plural(data['missing'], 'record')} {waits} for what it belongs to: deleted on "
-            "another machine, or not here yet"
+            f"{text.plural(data['missing'], 'record')} {needs} to: deleted on another machine, or "
+            "not here yet"
         )
     ahead = data["clock_ahead"]
     if ahead is not None and abs(ahead) > SAID_CLOCK:

@@ -89,7 +89,8 @@ def test_what_is_kept_aside_is_counted_by_what_it_waits_for(
     assert told.aside(con, ["book"]) == RowsAside(2, 1)
     clashing.keep(book, "log", "l2", {**note, "account_id": account, "kind": "telepathy"})
     assert told.aside(con, ["book"]) == RowsAside(3, 1)
-    # Deleted, of another book, or a reference that shows nothing: nobody waits for these.
+    # Deleted, erased, of another book, or a reference that shows nothing: nobody waits for these.
+    clashing.keep(book, "contact", "c1", {"@erased": 1})
     clashing.keep(book, "log", "l3", {**note, "@": 0, "account_id": account})
     clashing.keep(book, "account", "a9", {"@": 1, "name": "Elsewhere"}, of="other")
     clashing.keep(book, "deal", deal, {"campaign_id": "gone"})

@@ -18,6 +18,7 @@ from acctcli.model import Row
 from acctcli.store import lookup
 from acctcli.store.kinds import PART_OF
 from acctcli.store.remembered import TABLES, current_row, name_of, row_of
+from acctcli.store.sync.cells import ERASED
 from acctcli.store.sync.tables import BOOK, INTO, THERE, tables
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ def aside(con: sqlite3.Connection, books: Collection[str]) -> RowsAside:
     newer = missing = 0
     for id, table, kept, book in con.execute(
         "SELECT id, tbl, kept, book FROM main.sync_row WHERE kept IS NOT NULL "
-        f"""AND coalesce(json_extract(kept, '$."{THERE}"'), 1) = 1"""
+        f"""AND coalesce(json_extract(kept, '$."{THERE}"'), 1) = 1 """
+        f"""AND json_extract(kept, '$."{ERASED}"') IS NULL"""  # the mark of somebody erased
     ).fetchall():
         values = json.loads(kept)
         if table not in known:

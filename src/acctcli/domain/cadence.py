@@ -17,8 +17,9 @@ from acctcli.frozen import FrozenRow
 class AccountFacts(FrozenRow):
     """An account as far as its cadence and its place on a list need it; days in ISO form.
 
-    `since` is the day it came into the book, if that can be read, `last_touch` that of the last
-    real two-way touch; None also where neither a tier, an own cadence nor an open deal asks for it.
+    `since` is the day it came into the book, if that can be read, None also where neither a tier
+    nor an own cadence asks for it; `last_touch` is that of the last real two-way touch, None also
+    where no open deal asks for it either.
     """
 
     id: str

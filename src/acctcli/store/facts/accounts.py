@@ -25,13 +25,15 @@ def awake(today: date) -> list[Condition]:
 def accounts(con: sqlite3.Connection, conditions: Sequence[Condition]) -> list[AccountFacts]:
     """Return the accounts that match the conditions.
 
-    The last touch is only looked up where it matters: with a cadence, or an open deal.
+    The days are only looked up where they matter: with a cadence, the last touch also with an open
+    deal.
     """
+    has_cadence = "t.tier IS NOT NULL OR t.cadence_days IS NOT NULL"
     chosen = columns(
         AccountFacts,
-        since="date(t.created_at, 'localtime')",
+        since=f"CASE WHEN {has_cadence} THEN date(t.created_at, 'localtime') END",
         last_touch=(
-            "CASE WHEN t.tier IS NOT NULL OR t.cadence_days IS NOT NULL "
+            f"CASE WHEN {has_cadence} "
             "OR t.id IN (SELECT account_id FROM deal WHERE closed_on IS NULL) "
             f"THEN date({LAST_TOUCH}, 'localtime') END"
         ),

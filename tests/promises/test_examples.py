@@ -32,6 +32,8 @@ OPEN_ENDED = re.compile(r"…|\.\.\.|\b[A-Z]{2,}\b(?!')")
 ELSEWHERE = {"acct mcp", "acct today -i", "acct today --interactive", "acct db backup --to"}
 """Beginnings of examples that speak with another program, read single keys, or write elsewhere."""
 
+ELSEWHERE |= {f"acct sync {verb} postgresql://" for verb in ("init", "join")}
+
 REFUSED = {
     'acct task add greentech "Call" --due 01/02/2026',
     "acct account list --columns x",

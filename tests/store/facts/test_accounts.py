@@ -33,11 +33,11 @@ def test_accounts_with_their_last_two_way_touch(tx: Writing) -> None:
     silent = acme(tx, "Quiet Ltd")
     assert sql.accounts(tx.con, sql.awake(TODAY)) == [
         (id, "Acme", "A-0001", "key", "prospect", 9, "2026-11-22", "2026-10-03"),
-        (silent, "Quiet Ltd", "A-0002", None, "prospect", None, "2026-11-22", None),
+        (silent, "Quiet Ltd", "A-0002", None, "prospect", None, None, None),
     ]
 
 
-def test_the_last_touch_is_of_those_from_whom_something_may_follow(tx: Writing) -> None:
+def test_days_are_those_of_accounts_from_which_something_may_follow(tx: Writing) -> None:
     given: dict[str, dict[str, Any]] = {
         "Tier": {"tier": "key"},
         "Own": {"cadence_days": 9},
@@ -52,6 +52,8 @@ def test_the_last_touch_is_of_those_from_whom_something_may_follow(tx: Writing) 
         add(tx, "deal", account=id, title="D", closed_on=closed)
     touched = [row[1] for row in sql.accounts(tx.con, sql.awake(TODAY)) if row[7] is not None]
     assert sorted(touched) == ["Open", "Own", "Tier"]
+    entered = [row[1] for row in sql.accounts(tx.con, sql.awake(TODAY)) if row[6] is not None]
+    assert sorted(entered) == ["Own", "Tier"]
 
 
 def test_days_of_moments_are_local(tx: Writing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from acctcli.ids import fact_id
 from acctcli.model import KINDS, Row
@@ -18,6 +18,7 @@ from acctcli.store import sanity
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
 from acctcli.store.sync import keeping
+from acctcli.store.sync.arrivals import Arrived
 from acctcli.store.sync.books import book_of
 from acctcli.store.sync.cells import (
     BOOK,
@@ -39,15 +40,6 @@ if TYPE_CHECKING:
 
 SETTLED = "Settled what several machines changed."
 """The sentence of a change that no command of another machine made alone."""
-
-
-class Arrived(NamedTuple):
-    """A file of another machine that can be taken in."""
-
-    book: str
-    device: str
-    n: int
-    file: ChangeFile
 
 
 class FileMerge:

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.carriers.carrier import READ, SAVED, Carrier, Refused, Taken, Unreachable
-from acctcli.errors import AcctError, Busy, Conflict, StorageError
+from acctcli.errors import Busy, Conflict
 from acctcli.frozen import Frozen
 from acctcli.store import doubts, journal
 from acctcli.store.connection import Notice, connect, create_private, our_errors, silent
 from acctcli.store.migrations import LATEST
-from acctcli.store.sync import changefile, keeping
+from acctcli.store.sync import keeping
+from acctcli.store.sync.arrivals import Arrivals, in_parts
 from acctcli.store.sync.capture import Capture
 from acctcli.store.sync.cells import ERASED
 from acctcli.store.sync.keeping import Shelf
@@ -192,10 +192,8 @@ class Exchange:
         self.notice = notice
         self.progress = progress
         self.roles: Mapping[str, str] = {}
-        self.last: dict[str, Mapping[str, int]] = {}
-        self.waiting = 0
+        self.arrivals = Arrivals(machine.books, carrier)
         self.parts: list[_Part] = []
-        self.unreadable: AcctError | None = None
 
     def run(self) -> Exchanged:
         """Take in, and send."""
@@ -210,8 +208,8 @@ class Exchange:
         except Unreachable as error:
             self._save_here()
             raise Unreachable(f"{error.message.rstrip('.')}. {SAVED}") from error
-        if self.unreadable is not None:
-            raise self.unreadable
+        if self.arrivals.unreadable is not None:
+            raise self.arrivals.unreadable
         return self._told(sent, refused)
 
     def _told(self, sent: int, refused: str) -> Exchanged:
@@ -228,7 +226,7 @@ class Exchange:
             captured if self.dry else sent,
             taken,
             sum(part.conflicts for part in self.parts),
-            self.waiting,
+            self.arrivals.waiting,
             aside,
             captured,
             sum(part.rows for part in self.parts),
@@ -269,7 +267,7 @@ class Exchange:
             devices = self.carrier.devices(book)
             mine = next((one for one in devices if one.id == self.machine.device), None)
             own[book] = mine.last if mine else 0
-            self.last[book] = {one.id: one.last for one in devices if one is not mine}
+            self.arrivals.last[book] = {one.id: one.last for one in devices if one is not mine}
             if roles[book] == READ or self.dry:
                 continue
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
@@ -285,65 +283,15 @@ class Exchange:
     def _take_in(self, have: dict[str, dict[str, int]], own: Mapping[str, int]) -> None:
         first = True
         if self.dry:
-            self._transaction(list(self._arrivals(have)), own)
+            self._transaction(list(self.arrivals.after(have)), own)
             return
-        for part in _in_parts(self._arrivals(have)):
+        for part in in_parts(self.arrivals.after(have)):
             self._transaction(part, own)
             first = False
             if self.progress:
                 self.progress(sum(sum(one.taken.values()) for one in self.parts))
         if first and (self.full or self._has_news(own)):
             self._transaction([], own)
-
-    def _arrivals(self, have: dict[str, dict[str, int]]) -> Iterator[Arrived]:
-        """Yield files that can be taken in, each after those that its writer had seen."""
-        for book in self.machine.books:
-            here = have[book]
-            later: dict[str, deque[tuple[int, bytes]]] = {}
-            for device, n, blob in self.carrier.fetch(book, dict(here)):
-                if n <= here.get(device, 0):
-                    continue
-                later.setdefault(device, deque()).append((n, blob))
-                yield from self._ready(book, device, later, here)
-            found = True
-            while found:
-                found = False
-                for device in later:
-                    more = yield from self._ready(book, device, later, here)
-                    found = found or more
-            # A file that the carrier has not whole yet keeps those after it waiting, too.
-            self.waiting += sum(
-                max(len(later.get(device, ())), last - here.get(device, 0))
-                for device, last in {**dict.fromkeys(later, 0), **self.last[book]}.items()
-            )
-
-    def _ready(
-        self,
-        book: str,
-        device: str,
-        later: Mapping[str, deque[tuple[int, bytes]]],
-        here: dict[str, int],
-    ) -> Generator[Arrived, None, bool]:
-        """Yield the files of a machine that wait for nothing any more; whether there was one."""
-        found = False
-        waiting = later[device]
-        while waiting:
-            n, blob = waiting[0]
-            try:
-                file = changefile.read(blob, f"file {n} of {device} in {self.carrier.where}")
-            except StorageError as error:
-                self.unreadable = self.unreadable or error
-                break
-            if n > here.get(device, 0) and not file.is_ready(device, n, here):
-                break
-            waiting.popleft()
-            if n <= here.get(device, 0):
-                continue
-            found = True
-            for one, last in {**(file.covers or {}), device: n}.items():
-                here[one] = max(here.get(one, 0), last)
-            yield Arrived(book, device, n, file)
-        return found
 
     def _has_news(self, own: Mapping[str, int]) -> bool:
         """Whether anything was changed here, or is to be shown, since the last exchange."""
@@ -481,17 +429,3 @@ class Exchange:
 def _blob(con: sqlite3.Connection, book: str, device: str, n: int) -> bytes:
     sql = "SELECT blob FROM sync_out WHERE book = ? AND dev = ? AND n = ?"
     return bytes(con.execute(sql, (book, device, n)).fetchone()[0])
-
-
-def _in_parts(files: Iterator[Arrived]) -> Iterator[list[Arrived]]:
-    """Yield files in parts of some thousand changes."""
-    part: list[Arrived] = []
-    count = 0
-    for one in files:
-        part.append(one)
-        count += len(one.file.changes)
-        if count >= changefile.MOST:
-            yield part
-            part, count = [], 0
-    if part:
-        yield part

@@ -22,11 +22,11 @@ from acctcli.store import doubts, journal
 from acctcli.store.connection import Notice, connect, create_private, our_errors, silent
 from acctcli.store.migrations import LATEST
 from acctcli.store.sync import keeping
-from acctcli.store.sync.arrivals import Arrivals, in_parts
+from acctcli.store.sync.arrivals import Arrivals, Arrived, in_parts
 from acctcli.store.sync.capture import Capture
 from acctcli.store.sync.cells import ERASED
 from acctcli.store.sync.keeping import Shelf
-from acctcli.store.sync.merging import Arrived, FileMerge, kept_rows
+from acctcli.store.sync.merging import FileMerge, kept_rows
 from acctcli.values import dates
 
 if TYPE_CHECKING:

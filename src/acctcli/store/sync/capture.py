@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from acctcli.model import Row
 from acctcli.store import added
-from acctcli.store.kinds import ABOVE
+from acctcli.store.kinds import ABOVE, PART_OF
 from acctcli.store.migrations import LATEST
 from acctcli.store.remembered import row_of
 from acctcli.store.sync import changefile, keeping
@@ -389,6 +389,12 @@ class Capture:
         if row.shown is not None and not row.fresh and row.values.get(THERE) == 0:
             one.was_there = False
         self._capture(row, one)
+        column = PART_OF.get(row.table)
+        if column is None:  # the other program did not index it
+            self.tx.touch(row.table, [row.id])
+        elif owner := row.values.get(column):
+            kind = row.values["kind"] if column == "record_id" else column.removesuffix("_id")
+            self.tx.touch(kind, [owner])
 
     # Files
 

@@ -114,8 +114,13 @@ def take(
     groups: Mapping[str, tuple[str, ...]],
     blank: Iterable[str] = (),
 ) -> list[CellClash]:
-    """Merge a change into a row; return what clashed. `blank` are the columns of its table."""
+    """Merge a change into a row; return what clashed. `blank` are the columns of its table.
+
+    A row that is sent as it stands does not say what its cells replaced, so nobody can tell from it
+    who had seen what: it clashes with nothing.
+    """
     version = change.version
+    stands_so = as_it_stands(change)
     if ERASED in change.cells or ERASED in row.values:
         # Nothing of an erased person stays, and nothing comes back.
         row.values, row.versions = {ERASED: 1}, {}
@@ -142,6 +147,7 @@ def take(
         if stands == version and ours == value:
             continue
         differs = column not in QUIET and ours != value and FIRST not in (stands, version)
+        differs = differs and not stands_so
         if version == stands and group not in more:  # from a book that was copied or restored
             more[group] = _more(group, change.cells, row.values)
         wins = stands is None or version > stands or (version == stands and more[group])
@@ -197,6 +203,11 @@ def _of_deletion(row: RowCells, change: CellChange) -> list[CellClash]:
     return []
 
 
+def as_it_stands(change: CellChange) -> bool:
+    """Whether a change is a row as some machine had it, and not what a command set."""
+    return change.command is None and not change.replaced
+
+
 def left_blank(id: str, columns: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the columns that a new row does not clear by leaving them out.
 
@@ -235,6 +246,7 @@ __all__ = [
     "RowCells",
     "Version",
     "as_changes",
+    "as_it_stands",
     "left_blank",
     "take",
 ]

@@ -17,7 +17,7 @@ from acctcli.model import KINDS, Row
 from acctcli.store import sanity
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
-from acctcli.store.sync import keeping
+from acctcli.store.sync import changefile, keeping
 from acctcli.store.sync.arrivals import Arrived
 from acctcli.store.sync.books import book_of
 from acctcli.store.sync.cells import (
@@ -27,7 +27,9 @@ from acctcli.store.sync.cells import (
     THERE,
     CellChange,
     CellClash,
+    RowCells,
     as_changes,
+    as_it_stands,
     take,
 )
 from acctcli.store.sync.changefile import ChangeFile
@@ -52,6 +54,7 @@ class FileMerge:
         self.conflicts = 0
         self.written = 0
         self._forward: dict[str, dict[str, set[str]]] = {}  # book → row → cells for its members
+        self._waiting: list[CellChange] | None = None
 
     def merge(self, files: Iterable[Arrived]) -> dict[str, int]:
         """Merge files, each after those that its writer had seen; return changes by machine."""
@@ -61,6 +64,7 @@ class FileMerge:
             self.shelf.load({change.id: change.table for change in file.changes})
             for change in file.changes:
                 touched[change.id] = self._merge(change, book, device, file)
+            self._clash_with_unsent(file.changes)
             if len(self.shelf.machine.books) > 1:
                 self._note_forward(book, file.changes)
             for other, last in {**(file.covers or {}), device: n}.items():
@@ -83,8 +87,44 @@ class FileMerge:
             row.hot = True
             row.book = row.values.get(BOOK) or row.book
         told = file.commands.get(change.command) if change.command is not None else None
-        row.by = (device, *told) if told else (device, file.at, file.who, "")
+        if row.by is None or row.shown is not None or THERE in change.cells:
+            # The command that added a row tells of it, even if a later one changed it too.
+            row.by = (device, *told) if told else (device, file.at, file.who, "")
         return row
+
+    def _clash_with_unsent(self, changes: Sequence[CellChange]) -> None:
+        """Note what clashes between rows that came as they stand, and what was not sent yet.
+
+        Their writer had seen everything else that is here, or whoever sends it will be told.
+        """
+        came: dict[str, list[CellChange]] = {}
+        for change in changes:
+            if as_it_stands(change):
+                came.setdefault(change.id, []).append(change)
+        if not came:
+            return
+        for own in self._unsent():
+            if own.id in came:
+                row = self.shelf.rows[own.id]
+                known = self.shelf.tables.get(row.table)
+                groups, cells = (known.groups, known.cells) if known else ({}, ())
+                theirs = RowCells(own.id, own.table)
+                for change in came[own.id]:
+                    take(theirs, change, groups)
+                for clash in take(theirs, own, groups, cells):
+                    self._conflict(row, clash)
+
+    def _unsent(self) -> Sequence[CellChange]:
+        """Return what commands changed here that was not sent yet."""
+        if self._waiting is None:
+            blobs = self.con.execute("SELECT blob FROM main.sync_out ORDER BY book, dev, n")
+            self._waiting = [
+                change
+                for (blob,) in blobs
+                for change in changefile.read(blob, "what waits to be sent").changes
+                if change.command is not None
+            ]
+        return self._waiting
 
     def _know(self, device: str, file: ChangeFile) -> None:
         self.con.execute(

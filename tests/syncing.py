@@ -95,6 +95,10 @@ class Machine:
         found: dict[str, Any] = self("sync", "now", *more, "-f", "json", at=at).json()
         return found
 
+    def join(self, carrier: str | Path, *more: str | Path) -> None:
+        """Take part in the book that others share."""
+        self("sync", "join", carrier, "--name", self.name, *more)
+
     def job(
         self, *lines: Sequence[str | Path], at: str = "", kill_after: float | None = None
     ) -> Job:
@@ -149,9 +153,9 @@ def share(machines: Sequence[Machine], carrier: str) -> None:
     first, *others = machines
     if "://" not in carrier:
         Path(carrier).mkdir(exist_ok=True)
-    first("sync", "init", carrier)
+    first("sync", "init", carrier, "--name", first.name)
     for one in others:
-        one("sync", "join", carrier)
+        one.join(carrier)
 
 
 def rest(machines: Iterable[Machine]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.book.sync.exchanging import Synced, exchange, reached, taking_part
 from acctcli.carriers import carrier as carriers
-from acctcli.errors import Invalid, NotFound
+from acctcli.errors import Conflict, Invalid, NotFound
 from acctcli.store.sync import moving, snapshot
 from acctcli.store.sync.rounds import TakenInSoFar
 
@@ -49,9 +50,17 @@ def hand_over(
 
 
 def compact(context: Context, progress: TakenInSoFar | None = None) -> list[tuple[str, int, int]]:
-    """Write each shared book anew; return its name, and how many changes and files it is now."""
+    """Write each shared book anew; return its name, and how many changes and files it is now.
+
+    A carrier that lost a book gets it back.
+    """
     this = taking_part(context)
     with reached(this) as carrier:
+        there = carrier.books()
+        for book in this.books:
+            if book not in there:
+                with suppress(Conflict):  # it is there, but not for this person
+                    carrier.create(book)
         exchange(context, this, carrier, progress=progress)
         roles = carrier.books()
         done = [

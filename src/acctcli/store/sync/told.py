@@ -18,6 +18,7 @@ from acctcli.model import Row
 from acctcli.store import lookup
 from acctcli.store.kinds import PART_OF
 from acctcli.store.remembered import TABLES, current_row, name_of, row_of
+from acctcli.store.sync import keeping
 from acctcli.store.sync.cells import ERASED
 from acctcli.store.sync.tables import BOOK, INTO, THERE, tables
 
@@ -102,13 +103,14 @@ def aside(con: sqlite3.Connection, books: Collection[str]) -> RowsAside:
     """Count the rows that are kept although they should be shown; `books` are this machine's."""
     known = tables(con)
     newer = missing = 0
+    refused = set(json.loads(keeping.state(con, "aside", "[]")))
     for id, table, kept, book in con.execute(
         "SELECT id, tbl, kept, book FROM main.sync_row WHERE kept IS NOT NULL "
         f"""AND coalesce(json_extract(kept, '$."{THERE}"'), 1) = 1 """
         f"""AND json_extract(kept, '$."{ERASED}"') IS NULL"""  # the mark of somebody erased
     ).fetchall():
         values = json.loads(kept)
-        if table not in known:
+        if table not in known or id in refused:
             newer += 1
         elif current_row(con, table, id):
             newer += bool(values.keys() - {THERE, INTO, BOOK, *known[table].columns})

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from acctcli.carriers import seal
+from acctcli.carriers.carrier import Refused
 from acctcli.carriers.folder import Folder
-from acctcli.carriers.opened import is_database, opened, shown
+from acctcli.carriers.opened import gone, is_database, opened, shown
 from acctcli.carriers.postgres import Postgres
-from acctcli.errors import Invalid
+from acctcli.errors import AcctError, Invalid, NotFound
 
 
 def test_a_path_is_a_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +59,22 @@ def test_with_a_key_everything_is_sealed(tmp_path: Path) -> None:
 def test_an_address_is_shown_without_a_password() -> None:
     assert shown("postgresql://ann:s3cret@db.example/hub") == "postgresql://ann@db.example/hub"
     assert shown("/home/ann/shared") == "/home/ann/shared"
+
+
+@pytest.mark.parametrize(
+    ("address", "error", "says"),
+    [
+        ("/home/ann/shared", NotFound, "has no shared book west"),
+        ("postgresql://ann@db.example/hub", Refused, "you are no member of the shared book west"),
+    ],
+)
+def test_a_book_that_is_gone_is_told_by_what_kept_it(
+    address: str, error: type[AcctError], says: str
+) -> None:
+    found = gone(address, shown(address), "west")
+    assert type(found) is error
+    assert says in found.message
+    assert "acct sync leave --no-sync" in found.message
 
 
 LOADED = """

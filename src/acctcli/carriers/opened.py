@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from acctcli.carriers.carrier import Carrier
-from acctcli.errors import Invalid
+from acctcli.carriers.carrier import Carrier, Refused
+from acctcli.errors import AcctError, Invalid, NotFound
 from acctcli.text import quoted
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
@@ -59,3 +59,17 @@ def _plain(address: str) -> Carrier:
         return Folder(Path(address).expanduser().absolute())
     except RuntimeError:
         raise Invalid(f"{quoted(address)} begins with ~ and the name of nobody here") from None
+
+
+def gone(address: str, where: str, book: str) -> AcctError:
+    """Return the error for a shared book of this machine that is not there any more."""
+    if is_database(address):
+        return Refused(
+            f"you are no member of the shared book {book} in {where} (any more). Your book stays "
+            "as it is. To stop syncing it: acct sync leave --no-sync"
+        )
+    return NotFound(
+        f"{where} has no shared book {book} (any more). If the folder is not complete yet, wait "
+        "for the program that syncs it. If it is lost, start anew: acct sync leave --no-sync, "
+        "then acct sync init"
+    )

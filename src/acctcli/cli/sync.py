@@ -69,7 +69,7 @@ ConflictIds = Annotated[
     examples=[
         "acct sync init ~/Dropbox/acct",
         "acct sync init ~/Dropbox/acct --seal",
-        "acct sync init postgresql://ann@hub.example/acct --book west",
+        "acct sync init postgresql://ann@hub.example/acct --book west --common common",
     ],
 )
 def init(
@@ -81,6 +81,15 @@ def init(
             "--book",
             metavar="BOOK",
             help="Name of the shared book. Default: that of the file.",
+            show_default=False,
+        ),
+    ] = None,
+    common: Annotated[
+        str | None,
+        typer.Option(
+            "--common",
+            metavar="BOOK",
+            help="A second one for products and settings, which several teams share.",
             show_default=False,
         ),
     ] = None,
@@ -101,10 +110,14 @@ def init(
     from acctcli.book.sync import sharing
 
     with shown_progress(session) as progress:
-        begun = sharing.init(session, address, book=book, name=name, seal=seal, progress=progress)
+        begun = sharing.init(
+            session, address, book=book, common=common, name=name, seal=seal, progress=progress
+        )
     called = text.safe(begun.machine.home)
     where = text.shell_word(text.safe(begun.machine.carrier), "")
     says = f"Sharing this book as {called} in {text.safe(begun.where)}. {begun.synced.says()}"
+    if begun.machine.common != begun.machine.home:
+        says += f" Products and settings belong to {text.safe(begun.machine.common)}."
     key = ""
     if begun.machine.key:
         shown = text.safe(begun.machine.key)

@@ -82,3 +82,16 @@ def test_whoever_leaves_syncs_first(context: Context, hub: Path) -> None:
     assert not machine.lock_of(context.book).exists()
     with pytest.raises(NotFound):
         sharing.leave(context)
+
+
+def test_teams_with_books_of_their_own_share_products_and_give_no_number_twice(
+    context: Context, hub: Path, tmp_path: Path
+) -> None:
+    ours = sharing.init(context, str(hub), book="west", common="common")
+    assert ours.machine.books == ("west", "common")
+    assert (ours.machine.home, ours.machine.common, ours.series) == ("west", "common", "A")
+    books.create(tmp_path / "mine" / "other.db")
+    other = Context(db=str(tmp_path / "mine" / "other.db"))
+    theirs = sharing.init(other, str(hub), book="east", common="common")
+    assert (theirs.machine.books, theirs.series) == (("east", "common"), "B")
+    assert exchanging.now(other).quiet

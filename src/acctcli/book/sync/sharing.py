@@ -43,13 +43,15 @@ def init(
     address: str,
     *,
     book: str | None = None,
+    common: str | None = None,
     name: str | None = None,
     seal: bool = False,
     progress: TakenInSoFar | None = None,
 ) -> FirstSync:
     """Share the book at a folder or hub, as a new shared book.
 
-    Raises `Conflict` if it is shared already, or if the folder holds the book itself.
+    With `common`, products and settings go to a second one, which several teams share; it is made
+    if it is not there. Raises `Conflict` if the book is shared already, or if the folder holds it.
     """
     _refuse_if_shared(context)
     place = _place(context, address)
@@ -64,10 +66,19 @@ def init(
         if not file.exists():
             seals.new_key(file)
         key = str(file)
-    this = _new(context, place, (chosen,), home=chosen, common=chosen, key=key, name=name)
+    shared = carriers.checked_book(common) if common is not None else chosen
+    books = tuple(dict.fromkeys((chosen, shared)))
+    this = _new(context, place, books, home=chosen, common=shared, key=key, name=name)
     with reached(this) as carrier:
         carrier.create(chosen)
-        return _begin(context, this, carrier, "A", progress)
+        series = "A"
+        if shared != chosen:
+            if shared not in carrier.books():
+                carrier.create(shared)
+            # The letters are those of the book that all see, so that no number is there twice.
+            if carrier.books()[shared] != carriers.READ:
+                series = carrier.register(shared, this.device, this.name, series)
+        return _begin(context, this, carrier, series, progress)
 
 
 def join(

@@ -15,7 +15,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from acctcli.carriers.carrier import READ, SAVED, Carrier, Refused, Taken, Unreachable
+from acctcli.carriers import opened
+from acctcli.carriers.carrier import READ, SAVED, Carrier, Taken, Unreachable
 from acctcli.errors import Busy, Conflict
 from acctcli.frozen import Frozen
 from acctcli.store import doubts, journal
@@ -245,10 +246,7 @@ class Exchange:
         roles = self.carrier.books()
         for book in self.machine.books:
             if book not in roles:
-                raise Refused(
-                    f"you are no member of the shared book {book} in {self.carrier.where} (any "
-                    "more). Your book stays as it is. To stop syncing it: acct sync leave"
-                )
+                raise opened.gone(self.machine.carrier, self.carrier.where, book)
         return roles
 
     def _check_clock(self) -> None:

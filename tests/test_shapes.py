@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 from unittest import mock
 
 import pytest
+from tests.store.sync import clashing
 
 import acctcli
 from acctcli.main import run
@@ -48,6 +50,7 @@ from acctcli.shapes.review import DueReviewRow, ReviewPage
 from acctcli.shapes.score import ScorePage, ScoreRow
 from acctcli.shapes.segments import AccountSegmentRow, ContactSegmentRow, DealSegmentRow
 from acctcli.shapes.sources import SourcesPage
+from acctcli.shapes.sync import ConflictRow, SyncedJson, SyncStatusPage
 from acctcli.shapes.today import AgendaLineJson, TodayPage
 from acctcli.shapes.week import WeekPage
 from acctcli.shapes.whitespace import WhitespacePage
@@ -306,6 +309,28 @@ def test_the_page_of_a_quote_is_of_its_shape(sample_book: Path, tmp_path: Path) 
         (page,) = results_of(book, shown)
         assert isinstance(page, Page)
         assert sorted(set(differences(shape, page.data))) == []
+
+
+def test_the_pages_of_a_shared_book_are_of_their_shapes(sample_book: Path, tmp_path: Path) -> None:
+    book, hub = tmp_path / "book.db", tmp_path / "hub"
+    hub.mkdir()
+    shutil.copy(sample_book, book)
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as out,
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        assert run(["--db", str(book), "sync", "init", str(hub)]) == 0
+        assert run(["--db", str(book), "sync", "now", "-f", "json"]) == 0
+    synced = json.loads(out.getvalue().partition("\n")[2])
+    assert sorted(set(differences(SyncedJson, synced))) == []
+    account = clashing.id_of(book, "account", "GreenTech Ltd")
+    clashing.clash(book, f"{0:036}", "account", account, {"city": "Rome"}, {"city": "Oslo"})
+    (page,) = results_of(book, ("sync", "status"))
+    assert isinstance(page, Page)
+    assert sorted(set(differences(SyncStatusPage, page.data))) == []
+    (table,) = results_of(book, ("sync", "conflicts"))
+    assert isinstance(table, Table)
+    assert [list(differences(ConflictRow, row)) for row in table.rows] == [[]]
 
 
 def test_the_outcome_of_an_import_is_of_its_shape(sample_book: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.store.sync import clashing
 
 from acctcli.cli import completion
 from acctcli.main import root
-from acctcli.store.sync import machine
+from acctcli.store.sync import machine, rounds
 
 Typed = Callable[..., Result]
 
@@ -323,6 +323,16 @@ class TestNow:
         hub.with_name("away").rename(hub)
         assert laptop("sync", "now").err == "Sent 1 change.\n"
         assert desktop("sync", "now").err == "Took in 1 change (Ann 1).\n"
+
+    def test_another_sync_that_takes_too_long_is_named(
+        self, both: tuple[Typed, Typed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        laptop, _ = both
+        monkeypatch.setattr(rounds, "WAIT_SECONDS", 0)
+        with rounds.alone(tmp_path / "laptop" / "book.db"):
+            refused = laptop("sync", "now")
+        assert refused.code == 5
+        assert "another sync" in refused.err
 
     def test_history_says_who_and_where_and_undo_passes_it_over(
         self, both: tuple[Typed, Typed]

@@ -99,11 +99,18 @@ db restore
 db path
 completion bash
 demo {folder}/demo.db
+sync init {folder}/hub
+sync now
+sync status
+sync conflicts
+sync compact
+sync leave --yes
 """
 
 
 @pytest.mark.slow
 def test_the_whole_tour_without_a_network(tmp_path: Path) -> None:
+    (tmp_path / "hub").mkdir()
     toured = subprocess.run(
         [sys.executable, "-c", TOUR],
         input=LINES.format(folder=tmp_path, mail=MAILBOX).strip(),

@@ -101,7 +101,7 @@ def init(
     ] = False,
     name: MachineName = None,
 ) -> Done:
-    """Start to share this book, and send it for the first time.
+    """Share this book, and send it for the first time.
 
     The folder is one that another program keeps the same on all machines, such as Dropbox,
     iCloud, Syncthing or git. Your book stays where it is, and every command still works
@@ -288,7 +288,7 @@ def synced_as(
     "status", reads=True, tool=False, examples=["acct sync status", "acct sync status -f json"]
 )
 def status(session: Session) -> Page:
-    """Show the machines of the shared book, what is not sent yet, and what waits."""
+    """Show the machines, what is not sent yet, and what waits."""
     from acctcli.book.sync import exchanging
 
     return Page(exchanging.status(session), "sync:status", session.clock.today)
@@ -308,10 +308,10 @@ def conflicts(
         bool, typer.Option("--all", "-a", help="Include those that were taken or dismissed.")
     ] = False,
 ) -> Table:
-    """List edits of one field on two machines: what stands, and what was set aside.
+    """List edits of the same fields on two machines.
 
-    The later edit stands. Fields that say one thing together, such as an amount and its
-    currency, are one conflict.
+    The later edit stands, and the other was set aside. Fields that say one thing together,
+    such as an amount and its currency, are one conflict.
     """
     from acctcli.book.sync import conflicts as found
     from acctcli.store.sync import told
@@ -347,10 +347,10 @@ def conflicts(
 
 @noun.command("take", examples=["acct sync take 3f2a"])
 def take(session: Session, ids: ConflictIds) -> Done:
-    """Put back what a conflict set aside. It is an edit like any other, with undo.
+    """Put back what a conflict set aside.
 
-    A record that was deleted on another machine comes back with everything that went with
-    it.
+    It is an edit like any other, with undo. A record that was deleted on another machine
+    comes back with everything that went with it.
     """
     from acctcli.book.sync import conflicts as found
     from acctcli.store.sync import told
@@ -370,7 +370,7 @@ def dismiss(
     session: Session,
     ids: ConflictIds,
 ) -> Done:
-    """Mark conflicts as read: what stands is right. Only on this machine."""
+    """Mark conflicts as read, on this machine: what stands is right."""
     from acctcli.store.sync import told
 
     typed = session.names_given("conflict", ids)
@@ -388,7 +388,10 @@ def leave(
     no_sync: Annotated[bool, typer.Option("--no-sync", help="Leave without a last sync.")] = False,
     yes: Yes = False,
 ) -> Done:
-    """Stop sharing this book on this machine, after a last sync. The book stays as it is."""
+    """Stop sharing this book on this machine, after a last sync.
+
+    The book stays as it is.
+    """
     from acctcli.book.sync import exchanging, sharing
 
     this = exchanging.shared(session)

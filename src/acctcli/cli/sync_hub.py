@@ -70,7 +70,7 @@ def member(
     ] = None,
     yes: Yes = False,
 ) -> Done | Table:
-    """List who may read and write a shared book, let somebody in, or take somebody out.
+    """List the members of a shared book, add or remove one.
 
     Only owners let people in and take them out. What was on somebody's machine before stays
     there.
@@ -121,7 +121,7 @@ def _listed(session: Session, book: str | None) -> Table:
     examples=["acct sync hub-sql", "acct sync hub-sql | psql acct"],
 )
 def hub_sql(session: Session) -> Lines:
-    """Print the SQL that prepares a PostgreSQL database for shared books."""
+    """Print the SQL that sets up a PostgreSQL database."""
     from acctcli.carriers.postgres import hub_sql as sql
 
     return Lines(sql().splitlines())

@@ -33,10 +33,10 @@ def hand_over(
     ],
     yes: Yes = False,
 ) -> Done | Failed:
-    """Move accounts to another shared book, with everything that belongs to them.
+    """Move accounts to another shared book.
 
-    Who may not read that book loses them with the next sync. The owner of an account is
-    another thing: acct account handover
+    Everything that belongs to them goes along. Who may not read that book loses them with
+    the next sync. The owner of an account is another thing: acct account handover
     """
     typed = session.names_given("account", accounts)
     with session.read() as con:

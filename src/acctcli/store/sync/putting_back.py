@@ -128,10 +128,12 @@ def _revive(tx: Writing, clashed: Clashed) -> int:
         'SELECT tbl, "row", op, before, after FROM change WHERE command = ? ORDER BY seq',
         (found[0],),
     ).fetchall():
+        earlier, _ = updated.get((table, row), ({}, {}))
         if op == "delete" and not current_row(con, table, row):
-            deleted[table, row] = row_of(before)
+            # Before it was deleted, it may have lost references to what went with it.
+            deleted[table, row] = row_of(before) | earlier
         elif op == "update":
-            updated[table, row] = (row_of(before), row_of(after))
+            updated[table, row] = (row_of(before) | earlier, row_of(after))
     back = _with_owners(con, known, deleted, (clashed.table, clashed.row))
     changed: dict[Place, Row] = {}
 

@@ -1,0 +1,117 @@
+"""Syncs that are killed, servers that crash, fifty machines at once: nothing is lost."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import Program
+from tests.forking import Forks, Job
+from tests.sync.fuzzing import fuzz, seeds
+from tests.syncing import Clock, Machine, killed, rest, same, shared, together
+
+pytestmark = pytest.mark.slow
+
+KILLED = 0.4
+"""The share of syncs that are killed."""
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    with Forks() as made:
+        yield made
+
+
+def sync_or_be_killed(forks: Forks, chance: random.Random, machine: Machine) -> bool:
+    """Sync in a process of its own, killed at some moment in four of ten cases; whether it was."""
+    if chance.random() < KILLED:
+        [ran] = forks.run(killed(chance, machine))
+        return ran.killed
+    together(forks, machine.job(("sync", "now", "-q")))
+    return False
+
+
+@pytest.mark.parametrize("seed", seeds(3, 40))
+def test_killed_syncs_leave_the_same_book(
+    run: Program, forks: Forks, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    ended: list[bool] = []
+    fuzz(run, tmp_path, seed, sync=lambda one: ended.append(sync_or_be_killed(forks, chance, one)))
+    assert any(ended) or len(ended) < 5
+
+
+FIELDS = {"ann": "industry", "ben": "city", "cat": "region"}
+"""What each machine edits, of accounts that all of them have."""
+
+
+def test_no_edit_is_lost_and_no_conflict_is_false(
+    run: Program, forks: Forks, tmp_path: Path
+) -> None:
+    chance = random.Random(7)
+    machines = shared(run, tmp_path, *FIELDS)
+    for n in range(10):
+        machines[0]("account", "add", f"Account {n}")
+    rest(machines)
+    wanted = edit_and_kill(forks, chance, machines, rounds=12)
+    same(machines)
+    for one in machines:
+        for (name, field), value in wanted.items():
+            assert one.value(f"SELECT {field} FROM account WHERE name = ?", name) == value
+        assert one.conflicts() == []
+
+
+def edit_and_kill(
+    forks: Forks, chance: random.Random, machines: list[Machine], *, rounds: int
+) -> dict[tuple[str, str], str]:
+    """Edit at random, each machine its own field, and kill syncs; return what each cell must be."""
+    names = [f"Account {n}" for n in range(10)]
+    wanted: dict[tuple[str, str], str] = {}
+    for turn in range(rounds):
+        for _ in range(4):
+            one, name = chance.choice(machines), chance.choice(names)
+            value = f"v{turn}-{chance.randrange(10**6)}"
+            one("account", "edit", name, f"--{FIELDS[one.name]}", value)
+            wanted[name, FIELDS[one.name]] = value
+        syncing = chance.sample(machines, k=2)
+        jobs = [
+            killed(chance, one) if chance.random() < 0.5 else one.job(("sync", "now", "-q"))
+            for one in syncing
+        ]
+        together(forks, *jobs)
+    return wanted
+
+
+def test_fifty_machines_at_once(run: Program, forks: Forks, tmp_path: Path) -> None:
+    clock = Clock()
+    machines = [Machine(run, tmp_path, f"m{n:02d}", clock) for n in range(50)]
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    machines[0]("sync", "init", folder, "--name", machines[0].name)
+    together(
+        forks, *(one.job(("sync", "join", str(folder), "--name", one.name)) for one in machines[1:])
+    )
+    together(forks, *(work_and_sync(one) for one in machines))
+    for one in machines:
+        one.sync()
+    quiet_and_alike(machines)
+
+
+def work_and_sync(machine: Machine) -> Job:
+    """Return a process that adds an account and a note, and syncs."""
+    name = f"Account of {machine.name}"
+    return machine.job(
+        ("account", "add", name), ("log", "note", name, "hello"), ("sync", "now", "-q")
+    )
+
+
+def quiet_and_alike(machines: list[Machine]) -> None:
+    """Nobody has anything to do any more; all have all accounts, and no number is there twice."""
+    answers = [one.sync() for one in machines]
+    assert all(answer["quiet"] for answer in answers), answers
+    expected = machines[0].exports()
+    assert all(one.exports() == expected for one in machines)
+    numbers = [number for (number,) in machines[0].rows("SELECT number FROM account")]
+    assert len(numbers) == len(set(numbers)) == len(machines)

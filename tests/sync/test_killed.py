@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.conftest import Program
 from tests.forking import Forks, Job
+from tests.hub import Server, running, why_not
 from tests.sync.fuzzing import fuzz, seeds
 from tests.syncing import Clock, Machine, killed, rest, same, shared, together
 
@@ -33,13 +35,26 @@ def sync_or_be_killed(forks: Forks, chance: random.Random, machine: Machine) -> 
     return False
 
 
-@pytest.mark.parametrize("seed", seeds(3, 40))
+@pytest.fixture(params=["folder", "hub"])
+def carrier(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return where machines sync: a folder, or a server."""
+    if request.param == "folder":
+        return str(tmp_path / "shared")
+    server: Server = request.getfixturevalue("hub")
+    return server.url("ann")
+
+
+@pytest.mark.parametrize("seed", seeds(2, 40))
 def test_killed_syncs_leave_the_same_book(
-    run: Program, forks: Forks, tmp_path: Path, seed: int
+    run: Program, forks: Forks, tmp_path: Path, seed: int, carrier: str
 ) -> None:
     chance = random.Random(seed)
     ended: list[bool] = []
-    fuzz(run, tmp_path, seed, sync=lambda one: ended.append(sync_or_be_killed(forks, chance, one)))
+    fuzz(
+        *(run, tmp_path, seed),
+        carrier=carrier,
+        sync=lambda one: ended.append(sync_or_be_killed(forks, chance, one)),
+    )
     assert any(ended) or len(ended) < 5
 
 
@@ -50,12 +65,37 @@ FIELDS = {"ann": "industry", "ben": "city", "cat": "region"}
 def test_no_edit_is_lost_and_no_conflict_is_false(
     run: Program, forks: Forks, tmp_path: Path
 ) -> None:
-    chance = random.Random(7)
     machines = shared(run, tmp_path, *FIELDS)
+    nothing_lost(forks, machines)
+
+
+def test_no_edit_is_lost_by_a_server_that_crashes(
+    run: Program, forks: Forks, tmp_path: Path
+) -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+    with running(durable=True) as server:
+
+        def crash(turn: int) -> None:
+            if turn % 3 == 2:
+                server.stop(signal.SIGQUIT)
+                refused = machines[0].tries("sync", "now")
+                assert refused.code == 6, refused
+                assert "saved here" in refused.err
+                server.start()
+
+        machines = shared(run, tmp_path, *FIELDS, carrier=server.url("ann"))
+        nothing_lost(forks, machines, crash)
+
+
+def nothing_lost(
+    forks: Forks, machines: list[Machine], after: Callable[[int], None] = lambda turn: None
+) -> None:
+    """Edit and kill; then every machine must have the last value of each cell, and no conflict."""
     for n in range(10):
         machines[0]("account", "add", f"Account {n}")
     rest(machines)
-    wanted = edit_and_kill(forks, chance, machines, rounds=12)
+    wanted = edit_and_kill(forks, random.Random(7), machines, after, rounds=12)
     same(machines)
     for one in machines:
         for (name, field), value in wanted.items():
@@ -64,7 +104,12 @@ def test_no_edit_is_lost_and_no_conflict_is_false(
 
 
 def edit_and_kill(
-    forks: Forks, chance: random.Random, machines: list[Machine], *, rounds: int
+    forks: Forks,
+    chance: random.Random,
+    machines: list[Machine],
+    after: Callable[[int], None],
+    *,
+    rounds: int,
 ) -> dict[tuple[str, str], str]:
     """Edit at random, each machine its own field, and kill syncs; return what each cell must be."""
     names = [f"Account {n}" for n in range(10)]
@@ -81,18 +126,19 @@ def edit_and_kill(
             for one in syncing
         ]
         together(forks, *jobs)
+        after(turn)
     return wanted
 
 
-def test_fifty_machines_at_once(run: Program, forks: Forks, tmp_path: Path) -> None:
+def test_fifty_machines_at_once(run: Program, forks: Forks, tmp_path: Path, carrier: str) -> None:
     clock = Clock()
     machines = [Machine(run, tmp_path, f"m{n:02d}", clock) for n in range(50)]
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    machines[0]("sync", "init", folder, "--name", machines[0].name)
-    together(
-        forks, *(one.job(("sync", "join", str(folder), "--name", one.name)) for one in machines[1:])
-    )
+    first, *others = machines
+    if "://" not in carrier:
+        Path(carrier).mkdir()
+    first("sync", "init", carrier, "--name", first.name)
+    joining = [one.job(("sync", "join", carrier, "--name", one.name)) for one in others]
+    together(forks, *joining)
     together(forks, *(work_and_sync(one) for one in machines))
     for one in machines:
         one.sync()

@@ -213,7 +213,10 @@ def _new(
 def _chosen(there: Collection[str], asked: Sequence[str], where: str) -> list[str]:
     """Return the books to join."""
     if not there:
-        raise NotFound(f"there is no shared book in {where}. To start one: acct sync init")
+        raise NotFound(
+            f"there is no shared book in {where}. To share yours there: "
+            f"acct sync init {text.shell_word(where, '')}"
+        )
     missing = [one for one in asked if one not in there]
     listed = text.sentence_list(sorted(there), len(there))
     if missing:

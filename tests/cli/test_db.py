@@ -214,7 +214,7 @@ class TestRestore:
         run("account", "add", "Later")
         asked = run("db", "restore", "latest", "--for-all")
         assert asked.code == 2
-        assert "holds (deleted 1 account)? Nothing was changed. To go ahead: --yes" in asked.err
+        assert "holds: delete 1 account? Nothing was changed. To go ahead: --yes" in asked.err
         assert "Later" in run("account", "list").out
         done = run("db", "restore", "latest", "--for-all", "--yes", "-f", "json")
         assert done.json()["deleted"] == {"account": 1}

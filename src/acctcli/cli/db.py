@@ -302,7 +302,7 @@ def _restore_for_all(session: Session, source: Path, *, yes: bool) -> Done:
             with session.write(keep=False) as tx:
                 would = restoring.edit_to(tx, held, source)
             if would.says:
-                question = f"Edit {session.book} to what {name} holds ({would.says})?"
+                question = f"Edit {session.book} to what {name} holds: {would.would}?"
                 session.confirm(question, yes=yes)
         kept = store.make(session.book, store.RESTORE, notice=session.notice)
         with session.write() as tx:

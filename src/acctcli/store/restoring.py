@@ -40,8 +40,16 @@ class Restored(Frozen):
     @property
     def says(self) -> str:
         """All of it in words, without a subject: `added 2 accounts, changed 1 deal`; may be ""."""
-        did = (("added", self.added), ("deleted", self.deleted), ("changed", self.changed))
-        return ", ".join(f"{verb} {_listed(counts)}" for verb, counts in did if counts)
+        return self._said("added", "deleted", "changed")
+
+    @property
+    def would(self) -> str:
+        """The same before it is done: `add 2 accounts, change 1 deal`."""
+        return self._said("add", "delete", "change")
+
+    def _said(self, *verbs: str) -> str:
+        counted = zip(verbs, (self.added, self.deleted, self.changed), strict=True)
+        return ", ".join(f"{verb} {_listed(counts)}" for verb, counts in counted if counts)
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 Each limit is a promise of the project (docs/architecture.md, "Fast"); a figure
 above it is marked and the run ends with status 1. `--once` runs everything once,
 on one small book, and judges no figure: it shows that the measuring works.
-`--million` measures a book of a million interactions instead of all else.
+`--million` measures a book of a million interactions instead of all else, and `--sync` shared
+books.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from bench import books, contacts_csv, deals_csv, million, pairs
+from bench import books, contacts_csv, deals_csv, million, pairs, sync
 from bench.pairs import Figure, Ratio, environment, once, pair
 
 PYTHON = sys.executable
@@ -156,12 +157,14 @@ def main() -> int:
         sample = environment(str(folder / "sample.db"))
         once([ACCT, "demo", str(folder / "sample.db")], sample)
         measured: list[Iterator[Figure]] = []
-        if "--million" not in sys.argv[1:]:
+        if not {"--million", "--sync"} & set(sys.argv[1:]):
             measured.append(usual(folder, sample, only_once=only_once))
         if only_once:
             measured.append(million.figures(folder, sample, 2_000, runs=1))
         elif "--million" in sys.argv[1:]:
             measured.append(million.figures(folder, sample, 1_000_000, runs=3))
+        if only_once or "--sync" in sys.argv[1:]:
+            measured.append(sync.figures(folder, only_once=only_once))
         print(f"{'what':46} {'found':>8} {'limit':>8}   seconds")
         for figures in measured:
             for figure in figures:

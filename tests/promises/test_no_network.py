@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -140,7 +140,7 @@ def test_the_watch_sees_a_connection() -> None:
 HEAVY = {"rich", "dateutil", "sqlite_utils", "phonenumbers", "pycountry", "rapidfuzz", "tomlkit"}
 HEAVY |= {"jinja2", "markupsafe"}
 HEAVY |= {"socket", "ssl", "urllib.request", "http.client", "asyncio", "email.message"}
-HEAVY |= {"importlib.resources"}
+HEAVY |= {"importlib.resources", "psycopg", "pyrage"}
 
 LOADING = """
 import sys
@@ -217,12 +217,21 @@ def test_a_read_into_a_pipe_loads_nothing_heavy(line: str) -> None:
     modules = loaded(line.split())
     assert modules.isdisjoint(HEAVY)
     assert "csv" not in modules
+    assert of_shared_books(modules) == set()
+
+
+def of_shared_books(modules: Iterable[str]) -> set[str]:
+    """Return the modules that only `acct sync` needs; `db path` asks who this machine is."""
+    packages = ("acctcli.store.sync.", "acctcli.book.sync", "acctcli.carriers")
+    found = {name for name in modules if name.startswith(packages)}
+    return found - {"acctcli.store.sync.machine"}
 
 
 @pytest.mark.usefixtures("filled")
 def test_a_logged_call_neither_draws_nor_asks_libraries() -> None:
     modules = loaded(["log", "call", "greentech", "Back again"])
     assert modules.isdisjoint(HEAVY)
+    assert of_shared_books(modules) == set()
 
 
 def test_the_program_itself_loads_nothing_heavy() -> None:
@@ -233,4 +242,6 @@ def test_the_program_itself_loads_nothing_heavy() -> None:
         timeout=60,
         check=True,
     )
-    assert set(done.stdout.split()).isdisjoint({*HEAVY, "csv"})
+    modules = set(done.stdout.split())
+    assert modules.isdisjoint({*HEAVY, "csv"})
+    assert of_shared_books(modules) == set()

@@ -538,7 +538,7 @@ class TestConflicts:
         assert "Rome" in desktop("account", "show", "greentech").out
         listed = laptop("sync", "conflicts", "-f", "ids").out
         assert laptop("sync", "dismiss", "-", input=listed).err == "Dismissed 1 conflict.\n"
-        assert laptop("sync", "dismiss", id).err == "Dismissed 0 conflicts.\n"
+        assert laptop("sync", "dismiss", id).err == "Nothing to dismiss: read before.\n"
 
     def test_what_was_deleted_there_and_edited_here_comes_back_whole(
         self, both: tuple[Typed, Typed]

@@ -54,7 +54,7 @@ def with_more(**more: Any) -> SyncStatusPage:
 
 def test_a_machine_that_has_nothing_to_do() -> None:
     said = drawn(PAGE)
-    assert "Shared book west" in said
+    assert "Shared book: west" in said
     assert "nothing" in said
     assert "this machine" in said
     assert "!" not in said

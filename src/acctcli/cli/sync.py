@@ -156,7 +156,7 @@ def join(
         typer.Option(
             "--home",
             metavar="BOOK",
-            help="Which of them new accounts, and tasks and people without one, belong to.",
+            help="The book for new accounts, and for tasks and people without an account.",
             show_default=False,
         ),
     ] = None,
@@ -165,7 +165,7 @@ def join(
         typer.Option(
             "--common",
             metavar="BOOK",
-            help="Which of them products and settings belong to. Default: common, else --home.",
+            help="The book for products and settings. Default: common, else --home.",
             show_default=False,
         ),
     ] = None,
@@ -379,6 +379,8 @@ def dismiss(
         count = told.dismiss(tx, [one.id for one in found])
         short = told.short_ids(tx.con)
     says = f"Dismissed {text.plural(count, 'conflict')}."
+    if not count:
+        says = "Nothing to dismiss: read before."
     return Done([one.id for one in found], short, says, [{"id": one.id} for one in found])
 
 

@@ -26,8 +26,9 @@ SAID_CLOCK = 120
 def status(data: SyncStatusPage, view: View) -> RenderableType:
     """Draw how this machine stands with the others, and what to do next."""
     listed = text.sentence_list(data["books"], len(data["books"]))
-    found: list[RenderableType] = [parts.heading(f"Shared book {listed}", data["where"], view)]
     several = len(data["books"]) > 1
+    called = "Shared books" if several else "Shared book"
+    found: list[RenderableType] = [parts.heading(f"{called}: {listed}", data["where"], view)]
     last, unsent = data["last_sync"], data["unsent"]
     found.append(
         parts.facts(

@@ -123,3 +123,11 @@ def test_taking_says_what_came_back_and_what_is_so_already(context: Context) -> 
         "Took Paris for account GreenTech Ltd. Account GreenTech Ltd says so already."
     )
     assert back.ids == [green]
+
+
+def test_a_record_that_was_added_to_what_was_deleted_is_not_spelled_out(context: Context) -> None:
+    green = clashing.id_of(context.book, "account", "GreenTech Ltd")
+    context_of = {"account_id": green, "kind": "note", "at": "2026-11-22T09:00:00Z"}
+    added = {**context_of, "summary": "They called back", "attempt": 0}
+    one = told_of(context, "log", "no-longer-here", {"@": 0}, added, why="deleted")
+    assert (one["fields"], one["stands"], one["set_aside"]) == ([], "deleted", "added")

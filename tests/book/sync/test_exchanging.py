@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests import syncing
 from tests.conftest import Program
 
 from acctcli.book.context import Context
@@ -133,3 +134,14 @@ def test_the_moment_of_the_last_sync_is_beside_the_book(
     machine.lock_of(book).unlink()
     assert run("sync", "status", "-f", "json").json()["last_sync"] is None
     assert "never" in run("sync", "status").out
+
+
+def test_a_dry_run_names_a_machine_that_this_one_never_met(run: Program, tmp_path: Path) -> None:
+    ann, ben = syncing.shared(run, tmp_path, "ann", "ben")
+    kim = syncing.Machine(run, tmp_path, "kim", ann.clock)
+    kim("sync", "join", tmp_path / "shared", "--name", "tablet")
+    kim("account", "add", "Konex")
+    kim.sync()
+    said = ben("sync", "now", "--dry-run")
+    assert said.err == "Would take in 1 change (tablet 1).\n"
+    assert [one["name"] for one in ben.sync("-n")["machines"]] == ["tablet"]

@@ -12,7 +12,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, MONEY, Field, Row
 from acctcli.store import remembered
 from acctcli.store.sync import machine, putting_back, told
-from acctcli.store.sync.tables import QUIET, THERE
+from acctcli.store.sync.tables import QUIET, THERE, tables
 from acctcli.store.sync.told import Clashed, KnownDevice
 from acctcli.values.dates import in_seconds
 
@@ -46,6 +46,9 @@ FIELDS = model.declare(
 NOTHING = "nothing"
 """How an empty value is called."""
 
+ADDED = "added"
+"""What was done to a record that another machine knows nothing of."""
+
 
 class TakenBack(Frozen):
     """What was put back: the records with their kinds, and all of it in words."""
@@ -76,7 +79,7 @@ def rows(
                 "kind": one.kind,
                 "record": _name(con, one),
                 "record_id": one.record,
-                "fields": [label for label, _ in _said(con, one, {**one.lost, **one.won}, today)],
+                "fields": [] if _is_whole(con, one) else _labels(con, one, today),
                 "stands": _words(con, one, one.won, today),
                 "set_aside": _words(con, one, one.lost, today),
                 "stands_by": _who(one.won_by, here, known),
@@ -103,7 +106,10 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
         back = _words(tx.con, one, one.lost, today)
         if done.revived:
             count = text.plural(done.revived, "record")
-            said.append(f"Brought back {name} ({count}), with {text.safe(back)}.")
+            labels = [] if _is_whole(tx.con, one) else _labels(tx.con, one, today)
+            label = f"{labels[0]} " if len(labels) == 1 else ""
+            beside = f", with {label}{text.safe(back)}" if labels else ""
+            said.append(f"Brought back {name} ({count}){beside}.")
         elif done.changed:
             said.append(f"Took {text.safe(back)} for {name}.")
         else:
@@ -133,12 +139,28 @@ def _words(con: sqlite3.Connection, one: Clashed, cells: Row, today: date) -> st
     said = list(_said(con, one, cells, today))
     if THERE in cells:
         return "deleted" if not cells[THERE] else "there"
+    if cells is one.lost and _is_whole(con, one):
+        return ADDED
     of_one = len(
         {label for side in (one.won, one.lost) for label, _ in _said(con, one, side, today)}
     )
     if len(said) == 1 and of_one == 1:
         return said[0][1]
     return ", ".join(f"{label} {value}" for label, value in said) or NOTHING
+
+
+def _labels(con: sqlite3.Connection, one: Clashed, today: date) -> list[str]:
+    """Return the names of the fields that clash."""
+    return [label for label, _ in _said(con, one, {**one.lost, **one.won}, today)]
+
+
+def _is_whole(con: sqlite3.Connection, one: Clashed) -> bool:
+    """Whether a whole record was set aside: added to what another machine deleted."""
+    if one.won.get(THERE, 1) or (one.kind, one.record) != (one.table, one.row):
+        return False
+    table = tables(con).get(one.table)
+    needed = set(table.needed) - QUIET if table else set()
+    return bool(needed) and needed <= one.lost.keys()
 
 
 def _said(

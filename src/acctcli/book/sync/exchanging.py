@@ -194,7 +194,19 @@ def exchange(
     if not done.taken:
         return Synced(done, {}, context.who)
     with context.read() as con:
-        return Synced(done, told.devices(con), context.who)
+        known = told.devices(con)
+    if dry and not done.taken.keys() <= known.keys():
+        known = {**_as_carried(this, carrier), **known}
+    return Synced(done, known, context.who)
+
+
+def _as_carried(this: Machine, carrier: Carrier) -> dict[str, KnownDevice]:
+    """Return the machines as the carrier knows them: those of files not taken in yet, too."""
+    return {
+        one.id: KnownDevice(one.id, one.name, one.rep, one.series, one.at)
+        for book in this.books
+        for one in carrier.devices(book)
+    }
 
 
 def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:

@@ -573,6 +573,30 @@ class TestConflicts:
             assert "Call again" in machine_("log", "list").out
             assert machine_("db", "check").code == 0
 
+    def test_changes_of_a_deal_begin_where_the_last_one_ended_though_it_was_brought_back(
+        self, both: tuple[Typed, Typed], tmp_path: Path
+    ) -> None:
+        laptop, desktop = both
+        laptop("deal", "add", "greentech", "Rollout", "--close", "2026-12-22")
+        laptop("sync", "now")
+        desktop("sync", "now")
+        desktop("deal", "edit", "rollout", "--close", "2027-01-15")
+        books.change(
+            tmp_path / "desktop" / "book.db", "UPDATE deal_change SET changed_on = '2026-01-01'"
+        )
+        laptop("deal", "edit", "rollout", "--close", "2027-02-15")
+        for one in (laptop, desktop, laptop):
+            one("sync", "now", "--full")
+        desktop("deal", "delete", "Rollout", "--yes")
+        desktop("sync", "now")
+        assert desktop("undo").code == 0
+        for one in (desktop, laptop):
+            one("sync", "now")
+        for name in ("laptop", "desktop"):
+            changes = books.dump(tmp_path / name / "book.db")["deal_change"]
+            found = [row[-3:-1] for row in sorted(changes, key=lambda row: str(row[6]))]
+            assert found == [("2026-12-22", "2027-01-15"), ("2027-01-15", "2027-02-15")]
+
     def test_completion_offers_their_ids(
         self, both: tuple[Typed, Typed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

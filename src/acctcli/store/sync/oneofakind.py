@@ -191,7 +191,8 @@ def _link_changes(shown: Iterable[SharedRow]) -> None:
     for changes in by_field.values():
         changes.sort(key=_when)
         for before, row in pairwise(changes):
-            machines = [(one.version(THERE) or FIRST)[1] for one in (before, row)]
+            # Who wrote it, and not who brought it back: an undo sets only whether a row is there.
+            machines = [(one.version("new") or FIRST)[1] for one in (before, row)]
             if machines[0] != machines[1] and before.new and row.new:
                 row.new["old"] = before.new["new"]
 

@@ -184,7 +184,7 @@ class Writing:
 
     def insert(self, table: str, row: Row) -> None:
         """Add one row, which may hold values from other programs."""
-        marks, parameters = _bound(row.values())
+        marks, parameters = bound(row.values())
         listed = ", ".join(f'"{column}"' for column in row)
         self.con.execute(
             f'INSERT INTO main."{table}" ({listed}) VALUES ({", ".join(marks)})', parameters
@@ -245,7 +245,7 @@ class Writing:
 
     def set_columns(self, table: str, id: str, values: Row) -> None:
         """Write columns without a journal entry: for `update` and `revert` only."""
-        marks, parameters = _bound(values.values())
+        marks, parameters = bound(values.values())
         assignments = ", ".join(f'"{c}" = {mark}' for c, mark in zip(values, marks, strict=True))
         self.con.execute(f'UPDATE main."{table}" SET {assignments} WHERE id = ?', (*parameters, id))
         doubts.changed(self.con, table, id, values)
@@ -304,7 +304,7 @@ def _as_json(row: Row) -> str:
     return written
 
 
-def _bound(values: Iterable[Any]) -> tuple[list[str], list[Any]]:
+def bound(values: Iterable[Any]) -> tuple[list[str], list[Any]]:
     """Return placeholders and parameters for these values; stray bytes become bytes again."""
     marks, parameters = [], []
     for value in values:

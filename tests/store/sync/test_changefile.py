@@ -18,13 +18,13 @@ HEAD = {
 
 def test_a_file_reads_as_it_was_written() -> None:
     change = CellChange(
-        "account", "x", 7, "0000000a", {"city": "Åre \udcff"}, {"city": (1, "b")}, 4
+        "account", "x", 7, "0000000a", {"city": "Åre \udcff"}, {"city": (1, "0000000b")}, 4
     )
-    told = {4: RemoteCommand("at", "Ann", "Edited."), 5: RemoteCommand("at", "Ann", "Not here.")}
+    told = {n: RemoteCommand("2026-11-22T06:00:00Z", "Ann", "Edited.") for n in (4, 5)}
     blob = changefile.written([change], head=HEAD, commands=told)
     read = changefile.read(blob, "it")
     assert read.commands == {4: told[4]}
-    assert read.changes == [change._replace(replaced={"city": [1, "b"]})]
+    assert read.changes == [change._replace(replaced={"city": [1, "0000000b"]})]
     assert (read.name, read.series, dict(read.seen), read.covers) == (
         "laptop", "B", {"0000000b": 3}, None,
     )  # fmt: skip

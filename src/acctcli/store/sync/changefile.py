@@ -11,8 +11,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from acctcli.carriers.carrier import is_series, machine_name
 from acctcli.errors import StorageError
 from acctcli.frozen import Frozen
+from acctcli.store.sync import allowed
 from acctcli.store.sync.cells import CellChange
 
 FORMAT = 1
@@ -44,7 +46,6 @@ class ChangeFile(Frozen):
     covers: Mapping[str, int] | None  # the files that this one stands for, if it is a snapshot
     commands: Mapping[int, RemoteCommand]
     changes: Sequence[CellChange]
-    erased: Sequence[str]
 
     def is_ready(self, device: str, n: int, here: Mapping[str, int]) -> bool:
         """Whether everything that this file, number `n` of `device`, rests on is here.
@@ -85,23 +86,30 @@ def read(blob: bytes, where: str) -> ChangeFile:
         opened = inflate.decompress(blob, _LARGEST)
         if inflate.unconsumed_tail or not inflate.eof:
             raise ValueError
-        data = json.loads(opened)
+        data = allowed.mapping(json.loads(opened, parse_constant=_refuse))
         if data["format"] != FORMAT:
             raise StorageError(f"{where} was written by a newer acct. Upgrade acct on this machine")
         return ChangeFile(
-            data["schema"],
-            data["name"],
-            data["who"],
-            data["series"],
-            data["at"],
-            {str(device): int(n) for device, n in data["seen"].items()},
-            data.get("covers"),
-            {int(n): RemoteCommand(*one) for n, one in data["cmds"].items()},
-            [CellChange(*one) for one in data["ops"]],
-            data.get("erased", ()),
+            int(data["schema"]),
+            machine_name(data["name"]),
+            allowed.words(data["who"]),
+            data["series"] if is_series(data["series"]) else "",
+            allowed.moment(data["at"]),
+            allowed.numbers(data["seen"]),
+            allowed.numbers(data["covers"]) if "covers" in data else None,
+            {int(n): _command(*one) for n, one in allowed.mapping(data["cmds"]).items()},
+            [allowed.change(one) for one in data["ops"]],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, zlib.error, RecursionError):
+    except (ValueError, KeyError, TypeError, zlib.error, RecursionError):
         raise StorageError(
             f"{where} is no file of changes. Ask the machine that wrote it to run: "
             "acct sync compact"
         ) from None
+
+
+def _command(at: Any, who: Any, says: Any) -> RemoteCommand:
+    return RemoteCommand(allowed.moment(at), allowed.words(who), allowed.words(says))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are no values

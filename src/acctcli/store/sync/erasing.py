@@ -189,7 +189,7 @@ def tell(
             row = shelf.rows[id]
             row.visible, row.new = row.shown is not None, row.shown
             at = max(moment_of(now), row.latest()[0] + 1)
-            replaced = {column: row.version(column) for column in (*columns, THERE)}
+            replaced = {c: v for c in (*columns, THERE) if (v := row.version(c)) is not None}
             if ERASED in row.values:
                 row.base, row.versions = (at, me.device), {}
             elif row.shown is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from acctcli.ids import fact_id
 from acctcli.model import KINDS, Row
 from acctcli.store import sanity
-from acctcli.store.journal import Writing
+from acctcli.store.journal import Writing, bound
 from acctcli.store.kinds import PART_OF
 from acctcli.store.sync import changefile, keeping
 from acctcli.store.sync.arrivals import Arrived
@@ -227,8 +227,13 @@ class FileMerge:
         # The journal tells them in the order in which they ran; tables come in that of `decided`.
         for (by, table), rows in sorted(inserts.items(), key=lambda one: one[0][0][1]):
             writing = commands.of(by)
-            writing.insert_all(table, [{"id": r.id, **(r.new or {})} for r in rows], new=True)
+            made = [{"id": row.id, **(row.new or {})} for row in rows]
+            stray = [row for row in made if not all(map(_is_utf8, row.values()))]
+            sound = [row for row in made if row not in stray] if stray else made
+            writing.insert_all(table, sound, new=True)
             writing.keep_waiting()
+            for row_of_bytes in stray:
+                writing.insert(table, row_of_bytes)
             self._touch(rows)
         for row in sorted(updates, key=lambda row: _by(row)[1]):
             shown, new = row.shown or {}, row.new or {}
@@ -383,9 +388,20 @@ def _by(row: SharedRow) -> By:
 
 def _try(con: sqlite3.Connection, table: str, row: Row) -> None:
     columns = ", ".join(f'"{column}"' for column in row)
-    marks = ", ".join("?" * len(row))
-    sql = f'INSERT OR REPLACE INTO main."{table}" ({columns}) VALUES ({marks})'
-    con.execute(sql, tuple(row.values()))
+    marks, parameters = bound(row.values())
+    sql = f'INSERT OR REPLACE INTO main."{table}" ({columns}) VALUES ({", ".join(marks)})'
+    con.execute(sql, parameters)
+
+
+def _is_utf8(value: object) -> bool:
+    """Whether a value has no stray bytes, which another program wrote into a text."""
+    if not isinstance(value, str) or value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _iso(milliseconds: int) -> str:

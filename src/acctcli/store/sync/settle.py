@@ -31,7 +31,7 @@ class Settle:
         self.wanted: dict[str, set[str]] = {name: set() for name in shelf.tables}
         self.done: list[SharedRow] = []
         self.aside: list[KeptAside] = []
-        self._there: dict[str, bool] = {}  # rows that are not decided
+        self._there: dict[tuple[str, str], bool] = {}  # rows that are not decided
         self._decided: set[str] = set()
 
     def run(self, touched: Iterable[SharedRow]) -> list[SharedRow]:
@@ -85,11 +85,11 @@ class Settle:
             for row in rows:
                 id = row.values.get(reference.column)
                 kind = reference.target or str(row.values.get("kind") or "")
-                if id and id not in self.shelf.rows and id not in self._there:
+                if id and id not in self.shelf.rows and (id, kind) not in self._there:
                     wanted.setdefault(kind, set()).add(id)
             for kind, ids in wanted.items():
                 here = self.shelf.present(kind, ids) if kind in self.shelf.tables else set()
-                self._there.update(dict.fromkeys(here, True))
+                self._there.update({(id, kind): True for id in here})
                 self.shelf.load(dict.fromkeys(ids - here, kind))
 
     # Whether a row is shown
@@ -125,7 +125,7 @@ class Settle:
             return False
         return min(ring, key=lambda one: (one.version(THERE) or FIRST, one.id)) is row
 
-    def _target(self, id: str, table: str = "") -> str | None:
+    def _target(self, id: str, table: str) -> str | None:
         """Return where a reference leads: to the record, or to the one it was merged into."""
         passed: set[str] = set()
         while id and id not in passed:
@@ -137,10 +137,13 @@ class Settle:
 
     def _is_there(self, id: str, table: str) -> bool:
         if id in self._decided:
-            return self.shelf.rows[id].visible
-        if id not in self._there:
-            self._there[id] = bool(self.shelf.look(id, table).shown)
-        return self._there[id]
+            row = self.shelf.rows[id]
+            return row.visible and row.table == table
+        place = (id, table)
+        if place not in self._there:
+            row = self.shelf.look(id, table)
+            self._there[place] = row.shown is not None and row.table == table
+        return self._there[place]
 
     # What a row looks like
 

@@ -1,0 +1,115 @@
+"""What a file of another machine may say: anything else makes it no file of changes.
+
+A member of a shared book may set any cell of it, and nothing more. So nothing of a file reaches the
+database, a file name or a screen before its form is checked. Raises `ValueError`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from acctcli.carriers.carrier import MOST_NUMBER, is_device
+from acctcli.store.sync.cells import BOOK, ERASED, INTO, REST, THERE, CellChange
+from acctcli.values.fields import MAX_INTEGER
+
+LATEST = 253_402_300_799_999
+"""The last millisecond of the year 9999."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
+_MOST_ID = 100
+
+
+def moment(value: Any) -> str:
+    """Return a moment (ISO, UTC), or nothing."""
+    if value == "" or (isinstance(value, str) and _MOMENT.fullmatch(value)):
+        return str(value)
+    raise ValueError("no moment")
+
+
+def words(value: Any) -> str:
+    """Return a text that can be stored; stray bytes become escapes."""
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+
+
+def numbers(value: Any) -> dict[str, int]:
+    """Return the last file by machine."""
+    found = dict(mapping(value))
+    if not all(is_device(device) and _is_number(n) for device, n in found.items()):
+        raise ValueError("no numbers of files")
+    return found
+
+
+def _is_number(n: Any) -> bool:
+    return type(n) is int and 0 <= n <= MOST_NUMBER
+
+
+def change(value: Any) -> CellChange:
+    """Return one change."""
+    made = CellChange(*value)
+    cells, replaced = made.cells, made.replaced
+    sound = (
+        isinstance(made.table, str)
+        and _NAME.fullmatch(made.table)
+        and _is_id(made.id)
+        and _is_version((made.at, made.device))
+        and isinstance(cells, dict)
+        and isinstance(replaced, dict)
+        and (made.command is None or type(made.command) is int)
+        and all(_is_cell(column, cell) for column, cell in cells.items())
+        and all(_is_replaced(column, version) for column, version in replaced.items())
+    )
+    if not sound:
+        raise ValueError("no change of a row")
+    return made
+
+
+def _is_id(value: Any) -> bool:
+    sound = isinstance(value, str) and 0 < len(value) <= _MOST_ID and "\0" not in value
+    return sound and not any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _is_version(value: Any) -> bool:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return False
+    at, device = value
+    return type(at) is int and 0 <= at <= LATEST and (device == "" or is_device(device))
+
+
+def _is_replaced(column: str, version: Any) -> bool:
+    known = column in (REST, THERE, INTO, BOOK) or _NAME.fullmatch(column)
+    return bool(known) and (version == [] or _is_version(version))
+
+
+def _is_cell(column: str, value: Any) -> bool:
+    match column:
+        case _ if column == THERE:
+            return type(value) is int and value in (0, 1)
+        case _ if column == ERASED:
+            return type(value) is int and value == 1
+        case _ if column in (INTO, BOOK) or column.endswith("_id"):
+            return value is None or _is_id(value)
+    if not _NAME.fullmatch(column):
+        return False
+    match value:
+        case None | str():
+            return True
+        case bool():
+            return False
+        case int():
+            return -MAX_INTEGER - 1 <= value <= MAX_INTEGER
+        case float():
+            return math.isfinite(value)
+    return False
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """Return an object of JSON."""
+    if not isinstance(value, dict):
+        raise ValueError("no object")
+    return value

@@ -469,3 +469,27 @@ def test_a_bundle_taken_in_on_two_machines_of_a_book(
     assert ben.names().count("Hooli") == 1
     assert ben.names("contact") == ["Gavin"]
     assert "hello" in ben.names("log")
+
+
+def test_a_folder_that_went_back_says_so_until_the_book_is_written_anew(
+    two: Two, run: Program, tmp_path: Path
+) -> None:
+    ann, ben = two
+    shared, before = tmp_path / "shared", tmp_path / "before"
+    shutil.copytree(shared, before)
+    ann("account", "edit", "Acme", "--city", "Oslo")
+    rest(two)
+    shutil.rmtree(shared)
+    before.rename(shared)
+    refused = ann.tries("sync", "now")
+    assert refused.code == 4
+    assert "has lost file 2 of this machine" in refused.err
+    ann("account", "edit", "Globex", "--city", "Rome")
+    assert ann.tries("sync", "now").code == 4
+    ben("account", "edit", "Initech", "--city", "Bonn")
+    ben("sync", "now")
+    ann("sync", "compact")
+    cat = Machine(run, tmp_path, "cat", ann.clock)
+    cat.join(shared)
+    same((ann, ben, cat))
+    assert cities(cat) == {"Acme": "Oslo", "Globex": "Rome", "Initech": "Bonn"}

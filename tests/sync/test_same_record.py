@@ -313,3 +313,23 @@ def test_a_search_finds_what_came_from_the_other_machine(two: Two) -> None:
     ben("log", "delete", ben.value("SELECT id FROM log"), "--yes")
     rest(two)
     assert ann.tries("search", "quokka", "-f", "ids").out == ""
+
+
+def test_a_quote_accepted_on_both_machines_is_one_purchase(two: Two) -> None:
+    ann, ben = two
+    ann("deal", "add", "Acme", "Rollout", "--amount", "1000")
+    ann("deal", "quote", "Rollout", "--valid", "2026-12-31")
+    ann("quote", "send", "Q-2026-0001")
+    rest(two)
+    for one in two:
+        one("quote", "accept", "Q-2026-0001")
+    same(two)
+    assert ben.rows("SELECT amount FROM purchase") == [(100_000,)]
+    # A purchase that was moved to another deal stays there, and the deal is recorded anew.
+    ann("deal", "add", "Acme", "More", "--amount", "5")
+    (id,) = ann.rows("SELECT id FROM purchase")[0]
+    ann("purchase", "edit", id, "--deal", "More")
+    ann("deal", "reopen", "Rollout")
+    ann("deal", "win", "Rollout", "--purchase")
+    same(two)
+    assert ben.value("SELECT count(*) FROM purchase") == 2

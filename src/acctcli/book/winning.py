@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from acctcli import text
+from acctcli import ids, text
 from acctcli.book import contracts, deals, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
@@ -91,7 +91,7 @@ def record(
         read = writing.read_given(context, "purchase", Given(term, OPTIONS)).values
         open = _renewed(context, tx.con, row)
         parts = quoted or _parts(tx.con, row)
-        for part in parts:
+        for place, part in enumerate(parts):
             # A single purchase renews the only contract, even if their products differ.
             about = open if len(parts) == 1 else _of_product(open, part["product"])
             values = {
@@ -101,6 +101,9 @@ def record(
                 **part,
                 **read,
             }
+            id = _id(row["id"], place)
+            if tx.read("purchase", id) is None:  # else it was moved to another deal
+                values["id"] = id
             id = records.insert(tx, "purchase", values, {})
             bought = queries.get(tx.con, "purchase", context.fields("purchase"), id)
             added.append(_said(bought, context.clock.today))
@@ -108,6 +111,15 @@ def record(
         return ""
     what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
     return f"Recorded {what}: {text.sentence_list(added, 3)}."
+
+
+def _id(deal: str, place: int) -> str:
+    """Return the id of a purchase: a deal that is won on two machines was bought once.
+
+    It begins with the place among the purchases of the deal, since purchases of one day are listed
+    by id.
+    """
+    return f"{place:04x}{ids.fact_id('purchase', deal)[4:]}"
 
 
 def _said(row: Row, today: date) -> str:

@@ -45,6 +45,10 @@ class Taken(Conflict):
     """Other bytes are kept under that name, or were: another machine uses this device id."""
 
 
+class Lost(Conflict):
+    """The carrier has lost files of this machine, as one that went back to an older state."""
+
+
 class Refused(Invalid):
     """The carrier does not allow it: not a member of the book, or without the role for it."""
 
@@ -228,10 +232,10 @@ def taken(where: str, device: str, n: int) -> Taken:
     )
 
 
-def gap(where: str, first: int, last: int) -> Conflict:
+def gap(where: str, first: int, last: int) -> Lost:
     """Return the error about files of this machine that a carrier should have and has not."""
     files = f"file {first}" if first == last else f"files {first} to {last}"
-    return Conflict(
+    return Lost(
         f"{where} has lost {files} of this machine: it is older than the last sync. To write the "
         "whole book there again: acct sync compact"
     )

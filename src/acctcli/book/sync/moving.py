@@ -61,7 +61,8 @@ def compact(context: Context, progress: TakenInSoFar | None = None) -> list[tupl
             if book not in there:
                 with suppress(Conflict):  # it is there, but not for this person
                     carrier.create(book)
-        exchange(context, this, carrier, progress=progress)
+        with suppress(carriers.Lost):  # the new files hold it
+            exchange(context, this, carrier, progress=progress)
         roles = carrier.books()
         done = [
             (

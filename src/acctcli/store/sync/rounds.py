@@ -15,8 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from acctcli.carriers import carrier as carriers
 from acctcli.carriers import opened
-from acctcli.carriers.carrier import READ, SAVED, Carrier, Taken, Unreachable
+from acctcli.carriers.carrier import READ, SAVED, Carrier, Lost, Taken, Unreachable
 from acctcli.errors import Busy, Conflict
 from acctcli.frozen import Frozen
 from acctcli.store import doubts, journal
@@ -205,7 +206,12 @@ class Exchange:
                 have = {book: keeping.seen(con, book) for book in self.machine.books}
             own = self._own(roles)
             self._take_in(have, own)
+            self._check_own(own)
             sent, refused = self.send()
+        except Lost:
+            if self.arrivals.unreadable is not None:
+                raise self.arrivals.unreadable from None
+            raise
         except Unreachable as error:
             self._save_here()
             raise Unreachable(f"{error.message.rstrip('.')}. {SAVED}") from error
@@ -275,6 +281,18 @@ class Exchange:
                 with self.writing() as tx:
                     keeping.set_state(tx.con, "series", given)
         return own
+
+    def _check_own(self, own: Mapping[str, int]) -> None:
+        """Raise `Lost` if the carrier has not got the files any more that went out from here."""
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            for book, last in own.items():
+                (waiting,) = con.execute(
+                    "SELECT min(n) FROM sync_out WHERE book = ? AND dev = ?",
+                    (book, self.machine.device),
+                ).fetchone()
+                went = waiting - 1 if waiting else int(keeping.state(con, f"last {book}", "0"))
+                if last < went:
+                    raise carriers.gap(self.carrier.where, last + 1, went)
 
     # Taking in
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from acctcli.carriers.carrier import Carrier
+from acctcli.carriers.carrier import Carrier, Lost
 from acctcli.store.connection import Notice, silent
 from acctcli.store.sync import changefile, keeping, rounds
 from acctcli.store.sync.books import book_of
@@ -32,15 +32,24 @@ def compact(
     """Write a shared book anew, and remove the files that this covers.
 
     Returns how many changes the new files hold, and how many they are. Everything is taken in
-    first; nothing is removed before the new files are kept for good.
+    first; nothing is removed before the new files are kept for good. What the carrier lost is in
+    the new files, and so is what waits behind it.
     """
     with rounds.alone(path):
         exchange = rounds.Exchange(path, machine, carrier, who=who, clock=clock, notice=notice)
-        exchange.run()
+        lost = False
+        try:
+            exchange.run()
+        except Lost:
+            lost = True
         with exchange.writing() as tx:
             shelf = Shelf(tx.con, machine)
             covers = keeping.seen(tx.con, book)
             count = files = 0
+            if lost:
+                tx.con.execute(
+                    "DELETE FROM main.sync_out WHERE book = ? AND dev = ?", (book, machine.device)
+                )
             for changes in _in_files(_everything(shelf, book)):
                 more: dict[str, Any] = {} if files else {"covers": covers}
                 write_file(tx, shelf, book, changes, **more)

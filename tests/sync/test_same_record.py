@@ -1,4 +1,4 @@
-"""Two machines change one record before they meet: what is kept, and what each is told."""
+"""Two machines change one record before they meet: what is kept, and what each of them hears."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_what_was_set_aside_can_be_taken(two: Two) -> None:
     assert ann.conflicts() == []
     same(two)
     assert ben.value("SELECT city FROM account WHERE name = 'Globex'") == "Paris"
-    # It was an ordinary edit, which undo takes back everywhere.
+    # It was an ordinary edit, and so is its undo.
     ann("undo")
     same(two)
     assert ben.value("SELECT city FROM account WHERE name = 'Globex'") == "Lyon"

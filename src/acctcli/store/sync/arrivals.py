@@ -1,6 +1,6 @@
 """The files of other machines, each after those that its writer had seen.
 
-So a conflict is exact: nobody is told of one only because a file came late.
+So a conflict is exact: there is none only because a file came late.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ class FileMerge:
     def _clash_with_unsent(self, changes: Sequence[CellChange]) -> None:
         """Note what clashes between rows that came as they stand, and what was not sent yet.
 
-        Their writer had seen everything else that is here, or whoever sends it will be told.
+        Their writer had seen everything else that is here, or the one who sends it finds it.
         """
         came: dict[str, list[CellChange]] = {}
         for change in changes:

@@ -7,7 +7,8 @@ output. `--check` changes nothing and fails if anything would change.
 The pictures of its screens are drawn by `pictures.py`, from a real terminal.
 
 A page runs on a fixed day with fixed ids, so that the output is the same on
-every machine. A line with a pipe or a redirection goes through the shell. If a
+every machine. `<!-- clock 2026-11-22 17:30 -->` before a block sets the time for what
+follows. A line with a pipe or a redirection goes through the shell. If a
 page needs a program that is not installed, it stays as it is, with a message
 (and with ACCTCLI_NO_SKIPS, as in CI, the script then fails).
 """
@@ -39,6 +40,7 @@ OURS = {REFERENCE, TOPICS, SYSTEMS}
 PAGES = [ROOT / "README.md", *sorted({*(ROOT / "docs").glob("*.md"), *OURS})]
 MANUAL = ROOT / "docs" / "man"
 BLOCK = re.compile(r"(?ms)^```console\n(.*?)^```$")
+CLOCK = re.compile(r"(?m)^<!-- clock (.*) -->$")
 OTHER_PROGRAMS = ("jq", "sqlite3")
 
 os.environ |= {
@@ -93,6 +95,15 @@ def run_line(line: str) -> str:
     return done.stdout + done.stderr
 
 
+def date_files(home: Path) -> None:
+    """Date the files of a shared book by the clock of the page: a status shows their times."""
+    from acctcli.values.typed_moments import read_clock
+
+    now = read_clock(os.environ["ACCTCLI_TODAY"]).now.timestamp()
+    for file in (*home.glob("*.sync.lock"), *home.glob("**/*.acct")):
+        os.utime(file, (now, now))
+
+
 def run_block(block: str) -> str:
     """Return the block with the output of each `$` line after it."""
     shown = []
@@ -100,6 +111,7 @@ def run_block(block: str) -> str:
         if line.startswith("$ "):
             shown.append(line)
             output = run_line(line.removeprefix("$ ")).replace(os.environ["HOME"], "~")
+            date_files(Path(os.environ["HOME"]))
             shown += [part.rstrip() for part in output.rstrip("\n").split("\n")] if output else []
     return "\n".join(shown) + "\n"
 
@@ -138,8 +150,15 @@ def fresh_machine() -> Iterator[None]:
 
 def refreshed(page: str) -> str:
     """Return the text of a page with the output of every example refreshed."""
+    parts, start = [], 0
     with fresh_machine():
-        return BLOCK.sub(lambda found: f"```console\n{run_block(found[1])}```", page)
+        for found in BLOCK.finditer(page):
+            between = page[start : found.start()]
+            for clock in CLOCK.findall(between):
+                os.environ["ACCTCLI_TODAY"] = clock
+            parts += [between, f"```console\n{run_block(found[1])}```"]
+            start = found.end()
+    return "".join([*parts, page[start:]])
 
 
 def missing_programs(page: str) -> list[str]:

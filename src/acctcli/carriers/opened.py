@@ -70,6 +70,5 @@ def gone(address: str, where: str, book: str) -> AcctError:
         )
     return NotFound(
         f"{where} has no shared book {book} (any more). If the folder is not complete yet, wait "
-        "for the program that syncs it. If it is lost, start anew: acct sync leave --no-sync, "
-        "then acct sync init"
+        "for the program that syncs it. If it is lost, write it anew: acct sync compact"
     )

@@ -94,7 +94,7 @@ class TestBeginning:
     ) -> None:
         refused = laptop("sync", *words)
         assert (refused.code, refused.out) == (3, "")
-        assert "this book is not shared yet. To share it: acct sync init" in refused.err
+        assert "this book is not shared yet. To share it in a folder" in refused.err
         assert "acct sync join" in refused.err
 
     def test_it_is_shared_and_sent(self, laptop: Typed, hub: Path, tmp_path: Path) -> None:

@@ -237,6 +237,11 @@ class Context:
             self._look(con)
             yield con
 
+    def is_shared(self, con: sqlite3.Connection) -> bool:
+        """Whether the book may be shared with other machines: it then keeps what they know."""
+        sql = "SELECT EXISTS (SELECT 1 FROM main.sync_state)"
+        return bool(con.execute(sql).fetchone()[0])
+
     def refuse_if_reading_only(self) -> None:
         """Raise `Conflict` if this run may only read, as its environment says."""
         if os.environ.get("ACCTCLI_READ_ONLY"):

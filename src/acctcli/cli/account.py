@@ -130,7 +130,13 @@ def show(session: Session, account: OneAccount) -> Page:
     from acctcli.book.account import page
 
     with session.read() as con:
-        data = page(session, con, session.find(con, "account", account).id)
+        id = session.find(con, "account", account).id
+        data = page(session, con, id)
+        if session.is_shared(con):
+            from acctcli.book.sync import reminders  # most books are not shared
+
+            if notice := reminders.of_account(session, con, id):
+                session.notice(notice)
     return Page(data, "account:draw", session.clock.today, html="html.account:page")
 
 

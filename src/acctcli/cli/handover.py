@@ -69,7 +69,7 @@ def handover_(
 
     Deals that are closed, or that stay, keep the owner that they had. The pack has everything
     that the colleague needs: a dossier to read, and a bundle (.acct) that their own book takes in
-    with `acct import`.
+    with `acct import`. To move an account to another shared book: acct sync hand-over
     """
     if force and pack_ is None:
         raise UsageError("--force is about the files of --pack: name a folder too")

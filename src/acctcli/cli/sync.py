@@ -199,21 +199,22 @@ def join(
         )
     this = begun.machine
     listed = text.safe(text.sentence_list(list(this.books), len(this.books)))
-    says = f"Joined {listed} in {text.safe(begun.where)} as {text.safe(this.name)}. "
-    says += begun.synced.says()
+    says = f"Joined {listed} in {text.safe(begun.where)} as {text.safe(this.name)}."
     if len(this.books) > 1:
         says += (
             f" New records belong to {text.safe(this.home)}, products and settings to "
             f"{text.safe(this.common)}."
         )
     if begun.series:
-        says += f" New account numbers here: {begun.series}-0001 and on."
-    hint = ""
+        says += f" New account numbers here start with {begun.series}."
+    says += f" {begun.synced.says()}"
+    if begun.renumbered:
+        given = [f"{text.safe(name)} ({old}) is {new} now" for name, old, new in begun.renumbered]
+        had = text.plural(len(given), "account")
+        session.notice(f"{had} had the number of another: {text.sentence_list(given, 5)}")
     if begun.both:
-        hint = "Both had records before. To find what is there twice: acct account dupes"
-        session.notice(hint[0].lower() + hint[1:])
-        hint = ""
-    return _begun(begun, says, hint)
+        session.notice("both had records before. To find what is there twice: acct account dupes")
+    return _begun(begun, says, "")
 
 
 def _begun(begun: FirstSync, says: str, hint: str) -> Done:

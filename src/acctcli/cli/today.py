@@ -115,6 +115,11 @@ def today_(
             gather=drawn and not everything,
         )
         if drawn:
+            if session.is_shared(con):
+                from acctcli.book.sync import reminders  # most books are not shared
+
+                for notice in reminders.of_today(session, con):
+                    session.notice(notice)
             page = today.page(
                 session,
                 found,

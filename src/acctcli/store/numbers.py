@@ -7,6 +7,7 @@ the deleted ones in the journal. Other machines have series of their own.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,27 @@ def last_account(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]
     )
     tx.last_number = max(tx.last_number, *brought, 0)
     return tx.last_number
+
+
+def given_anew(tx: Writing, ours: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Give those of our accounts (ids) a new number whose number another account has as well.
+
+    Return the name of each, and its number before and now.
+    """
+    found = tx.con.execute(
+        "SELECT id, name, number FROM account WHERE id IN (SELECT value FROM json_each(?)) AND "
+        "number IN (SELECT number FROM account GROUP BY number HAVING count(*) > 1) "
+        "ORDER BY number, id",
+        (json.dumps(list(ours)),),
+    ).fetchall()
+    last = last_account(tx, ()) if found else 0
+    given = []
+    for count, (id, name, number) in enumerate(found, 1):
+        new = f"{series(tx)}-{last + count:04d}"
+        tx.update("account", id, {"number": new})
+        given.append((name, number, new))
+    tx.touch("account", [id for id, _, _ in found])
+    return given
 
 
 def next_quote(tx: Writing, form: str, year: int) -> str:

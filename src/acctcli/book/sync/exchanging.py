@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
     from acctcli.shapes.sync import MachineJson, SyncedJson, SyncStatusPage
 
 HOW_TO_BEGIN = (
-    "this book is not shared yet. To share it: acct sync init ~/Dropbox/acct, with a folder that "
-    "is on all your machines. If another machine shares it already: acct sync join ~/Dropbox/acct"
+    "this book is not shared yet. To share it in a folder that is on all your machines: acct sync "
+    "init ~/Dropbox/acct. If another machine shares it already: acct sync join ~/Dropbox/acct"
 )
 
 
@@ -244,17 +243,10 @@ def _note_synced(path: Path) -> None:
         os.utime(machine.lock_of(path))
 
 
-def _last_synced(path: Path) -> str | None:
-    try:
-        seconds = machine.lock_of(path).stat().st_mtime
-    except OSError:
-        return None
-    return dates.iso(datetime.fromtimestamp(seconds, UTC))
-
-
 def status(context: Context) -> SyncStatusPage:
     """Return how this machine stands with the others. The carrier need not be there."""
     this = shared(context)
+    last = machine.last_synced(context.book)
     with context.read() as con:
         known = told.devices(con)
         seen = {book: keeping.seen(con, book) for book in this.books}
@@ -268,7 +260,7 @@ def status(context: Context) -> SyncStatusPage:
             "device": this.device,
             "name": this.name,
             "series": keeping.state(con, "series"),
-            "last_sync": _last_synced(context.book),
+            "last_sync": dates.iso(last) if last else None,
             "unsent": told.unsent(con),
             "conflicts": told.unread(con),
             "newer": aside.newer,

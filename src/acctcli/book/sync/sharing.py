@@ -14,6 +14,7 @@ from acctcli.carriers import carrier as carriers
 from acctcli.carriers import opened
 from acctcli.errors import Conflict, NotFound, UsageError
 from acctcli.frozen import Frozen
+from acctcli.store import numbers
 from acctcli.store.sync import machine, rounds, told
 from acctcli.store.sync.machine import Machine
 from acctcli.store.sync.rounds import TakenInSoFar
@@ -28,7 +29,8 @@ COMMON = "common"
 class FirstSync(Frozen):
     """A machine that takes part from now on: its series, and its first sync.
 
-    `both` if this machine and the others had records before.
+    `both` if this machine and the others had records before. `renumbered` are the accounts of this
+    machine that had the number of another one: name, number before, number now.
     """
 
     machine: Machine
@@ -36,6 +38,7 @@ class FirstSync(Frozen):
     series: str
     synced: Synced
     both: bool = False
+    renumbered: Sequence[tuple[str, str, str]] = ()
 
 
 def init(
@@ -116,7 +119,24 @@ def join(
         this = probe.replace(
             books=tuple(chosen), home=home, common=common, name=_free(probe.name, known)
         )
-        return _begin(context, this, carrier, "", progress)
+        with context.read() as con:
+            ours = [id for (id,) in con.execute("SELECT id FROM account")]
+        begun = _begin(context, this, carrier, "", progress)
+        if not begun.both or begun.synced.exchanged.refused:
+            return begun
+        renumbered = _renumbered(context, ours)
+        if renumbered:
+            exchange(context, this, carrier, progress=progress)
+        return begun.replace(renumbered=renumbered)
+
+
+def _renumbered(context: Context, ours: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Give our accounts new numbers if others had theirs: a number must name one account."""
+    with context.write() as tx:
+        given = numbers.given_anew(tx, ours)
+        listed = text.sentence_list([f"{name} ({new})" for name, _, new in given], 3)
+        tx.says = f"Gave new numbers to {listed}."
+    return given
 
 
 def leave(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,15 @@ def file_of(path: Path) -> Path:
 def lock_of(path: Path) -> Path:
     """Return the file that a sync of the book at `path` locks; its time is that of the last one."""
     return path.with_name(f"{path.name}.sync.lock")
+
+
+def last_synced(path: Path) -> datetime | None:
+    """Return when this machine synced the book at `path` last; None if it never did."""
+    try:
+        seconds = lock_of(path).stat().st_mtime
+    except OSError:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def is_shared(path: Path) -> bool:

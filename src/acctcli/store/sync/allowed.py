@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +16,12 @@ from acctcli.carriers.carrier import MOST_NUMBER, is_device
 from acctcli.store.sync.cells import BOOK, ERASED, INTO, REST, THERE, CellChange
 from acctcli.values.fields import MAX_INTEGER
 
-LATEST = 253_402_300_799_999
-"""The last millisecond of the year 9999."""
+AHEAD = 100 * 366 * 24 * 60 * 60 * 1000
+"""How far ahead of this clock a version may be, in milliseconds: no clock is so wrong.
+
+An edit that saw another always beats it, however late that one says it is, as it is set a
+millisecond later. With a fixed end, nothing could beat a version at that end.
+"""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -78,7 +83,8 @@ def _is_version(value: Any) -> bool:
     if not isinstance(value, list | tuple) or len(value) != 2:
         return False
     at, device = value
-    return type(at) is int and 0 <= at <= LATEST and (device == "" or is_device(device))
+    latest = time.time() * 1000 + AHEAD
+    return type(at) is int and 0 <= at <= latest and (device == "" or is_device(device))
 
 
 def _is_replaced(column: str, version: Any) -> bool:

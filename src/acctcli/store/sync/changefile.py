@@ -100,7 +100,7 @@ def read(blob: bytes, where: str) -> ChangeFile:
             {int(n): _command(*one) for n, one in allowed.mapping(data["cmds"]).items()},
             [allowed.change(one) for one in data["ops"]],
         )
-    except (ValueError, KeyError, TypeError, zlib.error, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, zlib.error, RecursionError):
         raise StorageError(
             f"{where} is no file of changes. Ask the machine that wrote it to run: "
             "acct sync compact"

@@ -67,13 +67,22 @@ class FileMerge:
             self._clash_with_unsent(file.changes)
             if len(self.shelf.machine.books) > 1:
                 self._note_forward(book, file.changes)
-            for other, last in {**(file.covers or {}), device: n}.items():
+            for other, last in {**self._covered(book, file), device: n}.items():
                 keeping.see(self.con, book, other, last)
             self._know(device, file)
             if device != self.shelf.machine.device:
                 taken[device] = taken.get(device, 0) + len(file.changes)
         self.settle(touched.values())
         return taken
+
+    def _covered(self, book: str, file: ChangeFile) -> dict[str, int]:
+        """Return the files that a file stands for; of this machine, none that it never wrote."""
+        own = self.shelf.machine.device
+        last = int(keeping.state(self.con, f"last {book}", "0"))
+        return {
+            device: min(n, last) if device == own else n
+            for device, n in (file.covers or {}).items()
+        }
 
     def _merge(self, change: CellChange, book: str, device: str, file: ChangeFile) -> SharedRow:
         row = self.shelf.rows[change.id]

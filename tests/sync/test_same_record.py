@@ -238,6 +238,21 @@ def test_a_playbook_set_off_on_both_machines_runs_once(two: Two) -> None:
         assert len(tasks) == len(set(tasks)) > 0
 
 
+def test_a_quote_of_which_each_machine_changed_a_line_is_summed_anew(two: Two) -> None:
+    ann, ben = two
+    ann("deal", "add", "Acme", "licence", "--amount", "100")
+    ann("deal", "quote", "licence", "--valid", "30d")
+    ann("quote", "line", "Q-2026-0001", "--add", "Support", "--unit-price", "50")
+    rest(two)
+    ann("quote", "line", "Q-2026-0001", "1", "--quantity", "2")
+    ben("quote", "line", "Q-2026-0001", "2", "--quantity", "3")
+    same(two)
+    for one in two:
+        assert one.rows("SELECT net, gross FROM quote") == [(35_000, 35_000)]
+    # A machine that joins sums it too, and nothing is sent for it.
+    assert all(one.sync()["quiet"] for one in two)
+
+
 def test_an_undo_travels_as_any_edit(two: Two) -> None:
     ann, ben = two
     ann("account", "edit", "Acme", "--city", "Oslo")

@@ -65,6 +65,20 @@ def refresh(context: Context, tx: Writing, id: str) -> QuoteTotals:
     return totals
 
 
+def sum_anew(tx: Writing, id: str) -> None:
+    """Store the totals that the lines of a quote add up to, and change nothing else."""
+    stored = tx.read("quote", id)
+    found = computed(rows(tx.con, id))
+    if not stored or not found:
+        return  # a quote without lines that can be summed shows none
+    totals = quotes.totals(found)
+    values = {"net": totals.net, "tax": totals.tax, "gross": totals.gross}
+    differ = {name: value for name, value in values.items() if stored[name] != value}
+    if differ:
+        tx.revert("quote", id, differ)
+        tx.touch("quote", [id])
+
+
 def find(con: sqlite3.Connection, quote: Row, typed: str, *, whole: bool = False) -> list[Row]:
     """Return the line that is named by its place, its id or its text; `all` names every line.
 

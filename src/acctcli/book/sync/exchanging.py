@@ -182,10 +182,14 @@ def exchange(
             progress=progress,
         )
 
+    with context.read() as con:
+        before = told.last_command(con)
     try:
         done = once()
     except Taken:
         done = once()  # what another machine wrote under our name was read; ours comes after it
+    if done.rows and not dry:
+        _sum_quotes(context, this, before)
     if not dry:
         if not done.refused:
             _write_anew(context, this, carrier)
@@ -206,6 +210,24 @@ def _as_carried(this: Machine, carrier: Carrier) -> dict[str, KnownDevice]:
         for book in this.books
         for one in carrier.devices(book)
     }
+
+
+def _sum_quotes(context: Context, this: Machine, before: int) -> None:
+    """Sum the quotes anew whose lines came from others, as two may have changed one line each.
+
+    Every machine does so for itself: what follows from the lines need not be sent.
+    """
+    with context.read() as con:
+        ids = told.quotes_with_lines_of_others(con, before)
+    if not ids:
+        return
+    from acctcli.book import quote_lines  # quotes are rare
+
+    clock, who = context.clock, context.who
+    with rounds.writing(context.book, this, context.notice, clock=clock, who=who) as tx:
+        tx.origin, tx.says = "sync", "Summed quotes of which several machines changed lines."
+        for id in ids:
+            quote_lines.sum_anew(tx, id)
 
 
 def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:

@@ -210,6 +210,24 @@ def _account(con: sqlite3.Connection, table: str, id: str, values: Row) -> str:
     )
 
 
+def quotes_with_lines_of_others(con: sqlite3.Connection, after: int) -> list[str]:
+    """Return the quotes that commands of other machines changed after this one of the journal."""
+    found = con.execute(
+        "SELECT q.id FROM main.quote q WHERE EXISTS (SELECT 1 FROM main.change c "
+        "JOIN main.command k ON k.seq = c.command WHERE c.record = q.id AND k.seq > :after "
+        "AND k.origin IS NOT NULL) OR EXISTS (SELECT 1 FROM main.added a "
+        "JOIN main.command k ON k.seq = a.command WHERE a.kind = 'quote' AND k.seq > :after "
+        "AND k.origin IS NOT NULL) ORDER BY q.id",
+        {"after": after},
+    )
+    return [id for (id,) in found]
+
+
+def last_command(con: sqlite3.Connection) -> int:
+    """Return the number of the newest command of the journal."""
+    return int(con.execute("SELECT coalesce(max(seq), 0) FROM main.command").fetchone()[0])
+
+
 def unread(con: sqlite3.Connection) -> int:
     """Return how many conflicts were neither taken nor dismissed."""
     sql = "SELECT count(*) FROM main.sync_conflict WHERE seen_at IS NULL"

@@ -116,10 +116,10 @@ def record(
 def _id(deal: str, place: int) -> str:
     """Return the id of a purchase: a deal that is won on two machines was bought once.
 
-    It begins with the place among the purchases of the deal, since purchases of one day are listed
-    by id.
+    It begins as the deal's id, with the place after it: purchases of one day are listed by id.
     """
-    return f"{place:04x}{ids.fact_id('purchase', deal)[4:]}"
+    made = ids.fact_id("purchase", deal, str(place))
+    return f"{deal[:14]}5{min(place, 0xFFF):03x}{made[18:]}"
 
 
 def _said(row: Row, today: date) -> str:

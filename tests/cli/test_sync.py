@@ -12,13 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests import books
+from tests import books, syncing
 from tests.conftest import Program, Result
 from tests.store.sync import clashing
 
+from acctcli.carriers.folder import Folder
 from acctcli.cli import completion
+from acctcli.cli.sync import _for_others
 from acctcli.main import root
 from acctcli.store.sync import machine, rounds
+from acctcli.store.sync.machine import Machine
 
 Typed = Callable[..., Result]
 
@@ -662,3 +665,28 @@ def test_a_conflict_of_a_field_that_only_a_newer_acct_knows(
     }
     assert desktop("sync", "conflicts", "-f", "table").code == 0
     assert desktop("sync", "take", "bbbb").code == 4
+
+
+@pytest.mark.parametrize(
+    ("carrier", "key", "says"),
+    [
+        ("/my folder", "", "On another machine: acct sync join '/my folder'"),
+        ("/hub", "/b.key", "On another machine: acct sync join /hub --key FILE"),
+        ("postgresql://ann:secret@hub/acct", "", "To let a colleague in: acct sync member add"),
+    ],
+)
+def test_the_next_step_of_who_begins_has_no_password(carrier: str, key: str, says: str) -> None:
+    this = Machine("0a1b2c3d", "laptop", carrier, ("west",), "west", "west", key=key)
+    assert _for_others(this) == says
+
+
+def test_who_may_only_read_hears_of_no_numbers(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, kim = (syncing.Machine(run, tmp_path, name, syncing.Clock()) for name in ("ann", "kim"))
+    (tmp_path / "shared").mkdir()
+    ann("sync", "init", tmp_path / "shared", "--book", "west")
+    monkeypatch.setattr(Folder, "books", lambda self: {"west": "read"})
+    said = kim("sync", "join", tmp_path / "shared")
+    assert "Joined west" in said.err
+    assert "New account numbers" not in said.err

@@ -479,3 +479,15 @@ def test_letters_that_look_like_an_umlaut_written_out_are_none(tx: Writing) -> N
     id = add(tx, "account", name="Mueller KG")
     for typed in ("müller", "kg müll"):
         assert lookup.find(tx.con, "account", typed).id == id
+
+
+def test_accounts_of_one_number_are_named_with_their_ids(tx: Writing) -> None:
+    one, other = add(tx, "account", name="Acme"), add(tx, "account", name="Konex")
+    tx.update("account", other, {"number": "A-0001"})
+    short = lookup.short_ids(tx.con, "account", [one, other])
+    with pytest.raises(Ambiguous) as refused:
+        lookup.find(tx.con, "account", "A-0001")
+    assert set(refused.value.candidates) == {
+        f"Acme (A-0001, {short[one]})",
+        f"Konex (A-0001, {short[other]})",
+    }

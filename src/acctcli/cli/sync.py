@@ -22,6 +22,7 @@ from acctcli.store.lookup import TAIL
 if TYPE_CHECKING:
     from acctcli.book.sync.exchanging import Synced
     from acctcli.book.sync.sharing import FirstSync
+    from acctcli.store.sync.machine import Machine
     from acctcli.store.sync.rounds import TakenInSoFar
 
 noun = Noun(
@@ -114,20 +115,16 @@ def init(
             session, address, book=book, common=common, name=name, seal=seal, progress=progress
         )
     called = text.safe(begun.machine.home)
-    where = text.shell_word(text.safe(begun.machine.carrier), "")
     says = f"Sharing this book as {called} in {text.safe(begun.where)}. {begun.synced.says()}"
     if begun.machine.common != begun.machine.home:
         says += f" Products and settings belong to {text.safe(begun.machine.common)}."
-    key = ""
     if begun.machine.key:
         shown = text.safe(begun.machine.key)
-        key = " --key FILE"
         session.notice(
             f"the key is in {shown}. Copy it to your other machines, and keep a copy in a safe "
             "place: nobody can read the shared book without it"
         )
-    hint = f"On another machine: acct sync join {where}{key}"
-    return _begun(begun, says, hint)
+    return _begun(begun, says, _for_others(begun.machine))
 
 
 @noun.command(
@@ -215,6 +212,14 @@ def join(
     if begun.both:
         session.notice("both had records before. To find what is there twice: acct account dupes")
     return _begun(begun, says, "")
+
+
+def _for_others(this: Machine) -> str:
+    """Return how others take part. An address may have a password, and is of one person."""
+    if "://" in this.carrier:
+        return "To let a colleague in: acct sync member add"
+    where = text.shell_word(text.safe(this.carrier), "")
+    return f"On another machine: acct sync join {where}{' --key FILE' if this.key else ''}"
 
 
 def _begun(begun: FirstSync, says: str, hint: str) -> Done:

@@ -248,11 +248,17 @@ def describe(
     """
     tails = short_ids(con, kind, ids)
     described = []
+    numbers: dict[str, int] = {}
+    if told_apart and kind == "account":  # books that were apart may have given one number each
+        sql = "SELECT number FROM account WHERE id IN (SELECT value FROM json_each(?))"
+        for (number,) in con.execute(sql, (json.dumps(ids),)):
+            numbers[number] = numbers.get(number, 0) + 1
     for id in ids:
         name = _found(con, kind, id).name
         if kind == "account":
             sql = "SELECT number, archived_at FROM account WHERE id = ?"
-            tails[id], archived = con.execute(sql, (id,)).fetchone()
+            number, archived = con.execute(sql, (id,)).fetchone()
+            tails[id] = f"{number}, {tails[id]}" if numbers.get(number, 0) > 1 else number
             name = f"{name}, archived" if archived else name
         elif kind in ("contact", "deal", "task"):
             sql = f'SELECT a.name FROM account a JOIN "{kind}" t ON t.account_id = a.id'

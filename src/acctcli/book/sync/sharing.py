@@ -27,7 +27,7 @@ COMMON = "common"
 
 
 class FirstSync(Frozen):
-    """A machine that takes part from now on: its series, and its first sync.
+    """A machine that takes part from now on: its series ("" if it only reads), and its first sync.
 
     `both` if this machine and the others had records before. `renumbered` are the accounts of this
     machine that had the number of another one: name, number before, number now.
@@ -296,11 +296,13 @@ def _begin(
     with context.read() as con:
         had = told.has_records(con)
     series = wanted or "A"
-    if carrier.books().get(this.home) != carriers.READ:
+    writes = carrier.books().get(this.home) != carriers.READ
+    if writes:
         series = carrier.register(this.home, this.device, this.name, wanted)
     with context.write(local=True) as tx:
         told.forget(tx)  # what is left of a book that was shared before
     rounds.start(context.book, this, series, notice=context.notice)
     machine.write(context.book, this)
     synced = exchange(context, this, carrier, progress=progress)
-    return FirstSync(this, carrier.where, series, synced, had and bool(synced.exchanged.taken))
+    both = had and bool(synced.exchanged.taken)
+    return FirstSync(this, carrier.where, series if writes else "", synced, both)

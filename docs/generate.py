@@ -135,6 +135,8 @@ def fresh_machine() -> Iterator[None]:
             # Ids that are made from other ids, as those of a playbook's tasks, are the same too.
             mock.patch("acctcli.ids.time", SimpleNamespace(time_ns=lambda: NOW)),
             mock.patch("acctcli.ids._last_stamp", 0),
+            # A slow machine shows no progress that a fast one does not.
+            mock.patch("acctcli.render.waiting.SILENT_SECONDS", float("inf")),
         ):
             for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG"):
                 os.environ.pop(name, None)

@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 import stat
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -434,6 +435,25 @@ class TestNow:
 
 
 class TestStatus:
+    def test_it_names_machines_that_still_have_somebody_erased(
+        self, both: tuple[Typed, Typed]
+    ) -> None:
+        laptop, desktop = both
+        laptop("account", "add", "Acme")
+        laptop("contact", "add", "Mei Tan", "--account", "Acme")
+        laptop("sync", "now")
+        desktop("sync", "now")
+        desktop("account", "edit", "Acme", "--city", "Rome")
+        desktop("sync", "now")
+        time.sleep(1)  # the moments of files are said in seconds
+        laptop("contact", "delete", "Mei Tan", "--erase", "--yes")
+        laptop("sync", "now")
+        (name,) = laptop("sync", "status", "-f", "json").json()["not_erased"]
+        assert f"is still on {name}, until" in laptop("sync", "status", "-f", "table").out
+        desktop("sync", "now")
+        laptop("sync", "now")
+        assert laptop("sync", "status", "-f", "json").json()["not_erased"] == []
+
     def test_it_says_how_things_stand(self, both: tuple[Typed, Typed], hub: Path) -> None:
         laptop, desktop = both
         laptop("account", "add", "Acme")

@@ -31,6 +31,7 @@ PAGE: SyncStatusPage = {
     "unsent": 0,
     "conflicts": 0,
     "newer": 0,
+    "not_erased": [],
     "missing": 0,
     "refused": "",
     "problem": "",

@@ -81,6 +81,9 @@ def _wrong(data: SyncStatusPage) -> Iterator[str]:
     if data["newer"]:
         waits = "waits" if data["newer"] == 1 else "wait"
         yield f"{text.plural(data['newer'], 'record')} {waits} for a newer acct: upgrade it here"
+    if data["not_erased"]:
+        named = text.sentence_list(data["not_erased"])
+        yield f"somebody who was erased here is still on {named}, until the next sync there"
     if data["missing"]:
         needs = "waits for what it belongs" if data["missing"] == 1 else "wait for what they belong"
         yield (

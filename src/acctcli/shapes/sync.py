@@ -50,8 +50,9 @@ class SyncStatusPage(TypedDict):
     """How this machine stands with the others.
 
     `where` is the carrier, and `problem` says why it cannot be reached, if so. `newer` records wait
-    for a newer acct, `missing` ones for what they belong to. `clock_ahead` is by how many seconds
-    the clock of this machine is ahead of the carrier's, null if nobody knows.
+    for a newer acct, `missing` ones for what they belong to. `not_erased` are machines that
+    still have somebody who was erased here. `clock_ahead` is by how many seconds the clock of this
+    machine is ahead of the carrier's, null if nobody knows.
     """
 
     where: str
@@ -67,6 +68,7 @@ class SyncStatusPage(TypedDict):
     conflicts: int
     newer: int
     missing: int
+    not_erased: list[str]
     refused: str
     problem: str
     clock_ahead: int | None

@@ -74,12 +74,14 @@ def contacts(
     now: str,
     who: str,
     common: Collection[str] = (),
+    first: bool = True,
     notice: Notice = silent,
 ) -> Erased:
     """Erase people, by id, from the book and all its backups. This cannot be undone.
 
     Backups come first: if it is interrupted, the people are still in the book and it can be run
-    again. `common` are words of the settings that identify nobody. Raises `StorageError` naming a
+    again. `common` are words of the settings that identify nobody. `first` is false for
+    people whom another machine of a shared book erased. Raises `StorageError` naming a
     backup that cannot be rewritten; then the book is unchanged.
     """
     con = open_book(path, notice=notice)
@@ -103,7 +105,7 @@ def contacts(
                 erasing.capture(con, path, now, who)
             mentions, cells = _erase_rows(con, ids, known, now, who)
             if shared:
-                erasing.tell(con, path, ids, cells, now, who)
+                erasing.tell(con, path, ids, cells, now, who, first=first)
             number = con.execute(
                 "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
                 (now, who, f"acct contact delete {ERASED} --erase", says),

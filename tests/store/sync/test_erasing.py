@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.store.sync.pairing import Paired, settle
 
-from acctcli.store.sync import snapshot
+from acctcli.store.sync import snapshot, told
 
 Two = tuple[Paired, Paired]
 
@@ -34,6 +36,11 @@ def named_in(folder: Path, two: Two) -> list[str]:
     return found
 
 
+def erased_at(machine: Paired) -> str:
+    with closing(sqlite3.connect(machine.book)) as con:
+        return told.erased_at(con)
+
+
 def finish(*machines: Paired) -> None:
     """Sync all, and write the shared book anew where somebody was erased."""
     for _ in range(3):
@@ -52,7 +59,9 @@ def test_nothing_of_an_erased_person_stays_anywhere(two: Two, tmp_path: Path) ->
     ben("log", "note", "Acme", "Mei Tan called back")  # ann has not seen it
     ann("account", "edit", "Acme", "--set", "description=ask Mei Tan")  # not sent yet
     ann("contact", "delete", "Mei Tan", "--erase", "--yes")
+    assert [bool(erased_at(one)) for one in two] == [True, False]
     finish(ann, ben)
+    assert [bool(erased_at(one)) for one in two] == [True, False]
     assert named_in(tmp_path, two) == []
     for one in two:
         assert one.value("SELECT count(*) FROM contact") == 0

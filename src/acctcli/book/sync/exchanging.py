@@ -273,6 +273,7 @@ def status(context: Context) -> SyncStatusPage:
         known = told.devices(con)
         seen = {book: keeping.seen(con, book) for book in this.books}
         aside = told.aside(con, this.books)
+        erased = told.erased_at(con)
         page: SyncStatusPage = {
             "where": where(this),
             "books": list(this.books),
@@ -287,6 +288,7 @@ def status(context: Context) -> SyncStatusPage:
             "conflicts": told.unread(con),
             "newer": aside.newer,
             "missing": aside.missing,
+            "not_erased": [],
             "refused": keeping.state(con, "refused"),
             "problem": "",
             "clock_ahead": None,
@@ -314,6 +316,11 @@ def status(context: Context) -> SyncStatusPage:
                 page["clock_ahead"] = round((dates.clock().now - theirs).total_seconds())
     except AcctError as error:
         page["problem"] = error.message
+    page["not_erased"] = [
+        one.shown
+        for one in known.values()
+        if erased and one.device != this.device and one.last_at < erased
+    ]
     mine = KnownDevice(this.device, this.name, context.who, page["series"], "")
     known.setdefault(this.device, mine)
     page["machines"] = [_machine(one, files, this.device) for one in known.values()]

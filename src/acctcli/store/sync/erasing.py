@@ -169,8 +169,13 @@ def tell(
     cells: Iterable[Cell],
     now: str,
     who: str,
+    *,
+    first: bool,
 ) -> None:
-    """Tell the other machines which people were erased, and what else that changed."""
+    """Tell the other machines which people were erased, and what else that changed.
+
+    `first` if they were erased on this machine, and not because another one said so.
+    """
     me = machine.read(path)
     if me is None:
         return
@@ -207,7 +212,8 @@ def tell(
         shelf.save([shelf.rows[id] for _, id in changed])
     for book in me.books:
         keeping.set_state(con, f"compact {book}", now)
-    keeping.set_state(con, "erased_at", now)
+    if first:
+        keeping.set_state(con, "erased_at", now)
 
 
 def not_yet(con: sqlite3.Connection, changes: Iterable[CellChange]) -> list[str]:

@@ -366,6 +366,7 @@ class Exchange:
                 now=now,
                 who=self.who or self.machine.name,
                 common=self.common,
+                first=False,
                 notice=self.notice,
             )
 

@@ -127,6 +127,15 @@ def aside(con: sqlite3.Connection, books: Collection[str]) -> RowsAside:
     return RowsAside(newer, missing)
 
 
+def erased_at(con: sqlite3.Connection) -> str:
+    """Return when somebody was erased here last; "" if nobody was.
+
+    A machine that has sent nothing since still has the person: who takes an erasure in writes the
+    book anew.
+    """
+    return keeping.state(con, "erased_at")
+
+
 def _is_here(con: sqlite3.Connection, values: Row, column: str, target: str) -> bool:
     id = values.get(column)
     kind = target or values.get("kind")

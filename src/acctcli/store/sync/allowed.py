@@ -75,8 +75,9 @@ def change(value: Any) -> CellChange:
 
 
 def _is_id(value: Any) -> bool:
-    sound = isinstance(value, str) and 0 < len(value) <= _MOST_ID and "\0" not in value
-    return sound and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if not isinstance(value, str) or not 0 < len(value) <= _MOST_ID or "\0" in value:
+        return False
+    return value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _is_version(value: Any) -> bool:

@@ -267,6 +267,8 @@ class Exchange:
     def _own(self, roles: Mapping[str, str]) -> dict[str, int]:
         """Return by book the last file that the carrier has of this machine; note its series."""
         own: dict[str, int] = {}
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            series = keeping.state(con, "series", "A")
         for book in self.machine.books:
             devices = self.carrier.devices(book)
             mine = next((one for one in devices if one.id == self.machine.device), None)
@@ -274,8 +276,6 @@ class Exchange:
             self.arrivals.last[book] = {one.id: one.last for one in devices if one is not mine}
             if roles[book] == READ or self.dry:
                 continue
-            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
-                series = keeping.state(con, "series", "A")
             given = self.carrier.register(book, self.machine.device, self.machine.name, series)
             if given != series and book == self.machine.home:
                 with self.writing() as tx:

@@ -5,11 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.store.sync.pairing import Paired, settle
+from tests.conftest import Program
+from tests.store.sync.pairing import Paired, paired, settle
 
-from acctcli.carriers.carrier import Unreachable
+from acctcli.carriers.carrier import Refused, Unreachable
 from acctcli.errors import Busy, StorageError
 from acctcli.store.sync import rounds
+from acctcli.store.sync.machine import Machine
 
 Two = tuple[Paired, Paired]
 
@@ -145,3 +147,43 @@ def test_another_sync_is_waited_for(two: Two, monkeypatch: pytest.MonkeyPatch) -
     done.set()
     other.join()
     assert ann.sync().sent == 0
+
+
+def test_a_restored_book_takes_in_what_it_had_shown_in_the_same_sync(two: Two) -> None:
+    ann, ben = two
+    ann("account", "add", "Acme")
+    settle(*two)
+    ann("account", "delete", "Acme", "--yes")
+    ben("log", "call", "Acme", "call after")
+    settle(*two)
+    ann("undo")  # the call is kept beside, and comes back with the account
+    old = ann.book.read_bytes()
+    ann("account", "edit", "Acme", "--city", "Rome")
+    settle(*two)
+    ann.book.write_bytes(old)
+    settle(*two)
+    for one in two:
+        assert one.rows("SELECT summary FROM log") == [("call after",)]
+        assert one.value("SELECT city FROM account") == "Rome"
+
+
+def test_who_left_one_of_several_books_syncs_the_others(
+    run: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ann,) = paired(run, tmp_path, "ann", books=("west", "east", "common"))
+    ann("account", "add", "Acme")
+    ann.sync()
+    me = {**ann.me.as_dict(), "carrier": "postgresql://hub.example/acct"}
+    ann.me = Machine(**me)
+    monkeypatch.setattr(ann.carrier, "books", lambda: {"west": "own", "common": "read"})
+    said: list[str] = []
+    ann("account", "edit", "Acme", "--city", "Rome")
+    told = rounds.exchange(ann.book, ann.me, ann.carrier, clock=ann.clock(), notice=said.append)
+    assert told.sent == 1
+    assert said == [
+        "you are no member of the shared book east any more: it stays here as it is, and only the "
+        "others are synced"
+    ]
+    monkeypatch.setattr(ann.carrier, "books", lambda: {"common": "read"})
+    with pytest.raises(Refused, match="no member of the shared book west"):
+        ann.sync()

@@ -220,6 +220,9 @@ class FileMerge:
             for row in decided:
                 row.book = book_of(self.shelf, row)
         self.shelf.save([row for row in decided if row.base is not None or row.versions])
+        for row in decided:
+            # The next settling of the same transaction begins with the book as it is now.
+            row.shown, row.hot = (row.new if row.visible else None), False
 
     def _write(self, decided: Sequence[SharedRow]) -> int:
         inserts: dict[tuple[By, str], list[SharedRow]] = {}

@@ -194,6 +194,7 @@ class Exchange:
         self.notice = notice
         self.progress = progress
         self.roles: Mapping[str, str] = {}
+        self.books: list[str] = list(machine.books)  # those that this machine may read
         self.arrivals = Arrivals(machine.books, carrier)
         self.parts: list[_Part] = []
 
@@ -203,7 +204,7 @@ class Exchange:
             self.roles = roles = self._roles()
             self._check_clock()
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
-                have = {book: keeping.seen(con, book) for book in self.machine.books}
+                have = {book: keeping.seen(con, book) for book in self.books}
             own = self._own(roles)
             self._take_in(have, own)
             self._check_own(own)
@@ -249,10 +250,19 @@ class Exchange:
     # What the carrier says
 
     def _roles(self) -> Mapping[str, str]:
+        """Return the role in each book; leave out those that this machine may not read any more."""
         roles = self.carrier.books()
-        for book in self.machine.books:
-            if book not in roles:
+        gone = [book for book in self.machine.books if book not in roles]
+        for book in gone:
+            needed = book in (self.machine.home, self.machine.common)
+            if needed or not opened.is_database(self.machine.carrier):
                 raise opened.gone(self.machine.carrier, self.carrier.where, book)
+            self.notice(
+                f"you are no member of the shared book {book} any more: it stays here as it is, "
+                "and only the others are synced"
+            )
+        self.books = [book for book in self.machine.books if book in roles]
+        self.arrivals.books = self.books
         return roles
 
     def _check_clock(self) -> None:
@@ -269,7 +279,7 @@ class Exchange:
         own: dict[str, int] = {}
         with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
             series = keeping.state(con, "series", "A")
-        for book in self.machine.books:
+        for book in self.books:
             devices = self.carrier.devices(book)
             mine = next((one for one in devices if one.id == self.machine.device), None)
             own[book] = mine.last if mine else 0
@@ -389,6 +399,8 @@ class Exchange:
                     (self.machine.device,),
                 ).fetchall()
                 for book, n, changes, whole in waiting:
+                    if book not in self.books:
+                        continue
                     if self.roles.get(book) == READ:
                         refused = f"you may only read the shared book {book}"
                         continue

@@ -120,10 +120,8 @@ def aside(con: sqlite3.Connection, books: Collection[str]) -> RowsAside:
             owners = (one for one in known[table].references if one.owns)
             lacks = [one for one in owners if not _is_here(con, values, one.column, one.target)]
             incomplete = any(values.get(column) is None for column in known[table].needed)
-            if lacks or incomplete:
-                missing += 1
-            else:
-                newer += 1
+            # One that has everything is shown with the next sync, as after an undo.
+            missing += bool(lacks or incomplete)
     return RowsAside(newer, missing)
 
 

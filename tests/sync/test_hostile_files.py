@@ -152,3 +152,46 @@ def test_a_version_that_nothing_could_beat_is_refused(ben: Machine, mallory: Hos
     mallory.put(op("account", ben.value("SELECT id FROM account"), end_of_time, city="Rome"))
     assert ben.tries("sync", "now").code == 6
     assert ben.value("SELECT city FROM account") == "Oslo"
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("account", {"@erased": 1}),
+        ("account", {"@book": "../elsewhere"}),
+        ("account", {"city": "\ud800"}),
+        ("account", {"name": ["Acme"]}),
+    ],
+)
+def test_what_a_cell_cannot_be_is_refused(
+    ben: Machine, mallory: Hostile, table: str, cells: dict[str, Any]
+) -> None:
+    before = ben.rows(f'SELECT * FROM "{table}"')
+    mallory.put(op(table, ben.value(f'SELECT id FROM "{table}"'), **cells))
+    done = ben.tries("sync", "now")
+    assert done.code == 6
+    assert "no file of changes" in done.err
+    assert ben.rows(f'SELECT * FROM "{table}"') == before
+
+
+def test_values_that_no_command_stores_leave_the_book_sound(ben: Machine, mallory: Hostile) -> None:
+    deal = ben.value("SELECT id FROM deal")
+    account = ben.value("SELECT id FROM account")
+    mallory.put(
+        op("deal", deal, stage="won\nlost", amount=-5, currency="???", opened_on="tomorrow"),
+        op("account", account, number="x", created_at="\x1b[2J", city="a\0b", snoozed_until="x"),
+        cmds={"1": ["2026-11-22T06:00:00Z", "Mal\0lory", "Added\0 this."]},
+    )
+    ben.sync()
+    sound(ben)
+    assert ben.names("deal") == ["Rollout"]
+    assert "\x1b" not in ben("account", "show", "Acme").out
+
+
+def test_a_record_merged_into_nothing_is_gone_in_a_sentence(ben: Machine, mallory: Hostile) -> None:
+    account = ben.value("SELECT id FROM account")
+    mallory.put(op("account", account, **{"@": 0, "@into": "nowhere"}))
+    ben.sync()
+    done = ben.tries("account", "show", account)
+    assert done.code == 3
+    assert "no account" in done.err

@@ -348,3 +348,19 @@ def test_a_quote_accepted_on_both_machines_is_one_purchase(two: Two) -> None:
     ann("deal", "win", "Rollout", "--purchase")
     same(two)
     assert ben.value("SELECT count(*) FROM purchase") == 2
+
+
+def test_what_was_merged_in_a_circle_and_deleted_is_not_found(run: Program, tmp_path: Path) -> None:
+    ann, ben = shared(run, tmp_path, "ann", "ben")
+    ann("account", "add", "Acme")
+    ann("account", "add", "Globex")
+    rest((ann, ben))
+    ids = [id for (id,) in ann.rows("SELECT id FROM account")]
+    ann("account", "merge", "Acme", "Globex", "--yes")
+    ben("account", "merge", "Globex", "Acme", "--yes")
+    same((ann, ben))
+    ann("account", "delete", ann.names()[0], "--yes")
+    same((ann, ben))
+    for one in (ann, ben):
+        for id in ids:
+            assert one.tries("account", "show", id).code == 3

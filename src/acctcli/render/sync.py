@@ -80,7 +80,11 @@ def _wrong(data: SyncStatusPage) -> Iterator[str]:
         yield f"{data['refused']}: what you changed there stays on this machine"
     if data["newer"]:
         waits = "waits" if data["newer"] == 1 else "wait"
-        yield f"{text.plural(data['newer'], 'record')} {waits} for a newer acct: upgrade it here"
+        has = "has" if data["newer"] == 1 else "have"
+        yield (
+            f"{text.plural(data['newer'], 'record')} {waits} for a newer acct, or {has} values "
+            "that no command stores: upgrade it here, or run acct db check on the others"
+        )
     if data["not_erased"]:
         named = text.sentence_list(data["not_erased"])
         yield f"somebody who was erased here is still on {named}, until the next sync there"

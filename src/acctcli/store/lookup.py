@@ -335,14 +335,16 @@ def _merged_into(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:
         "AND (c.record = :id OR CASE WHEN json_valid(c.before) "
         "THEN json_extract(c.before, '$.number') END = :number) ORDER BY c.seq DESC LIMIT 1"
     )
-    sought, into = typed, None
-    while row := con.execute(
-        sql, {"kind": kind, "id": sought.lower(), "number": sought.upper()}
-    ).fetchone():
-        sought = into = row[0]
-        if into is None or con.execute(f'SELECT 1 FROM "{kind}" WHERE id = ?', (into,)).fetchone():
-            break
-    return describe(con, kind, [into]) if into else []
+    sought, passed = typed, set[str]()
+    while sought and sought not in passed:
+        passed.add(sought)
+        row = con.execute(
+            sql, {"kind": kind, "id": sought.lower(), "number": sought.upper()}
+        ).fetchone()
+        sought = str(row[0] or "") if row else ""
+        if con.execute(f'SELECT 1 FROM "{kind}" WHERE id = ?', (sought,)).fetchone():
+            return describe(con, kind, [sought])
+    return []
 
 
 def short_ids(con: sqlite3.Connection, kind: str, ids: list[str]) -> dict[str, str]:

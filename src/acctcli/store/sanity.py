@@ -101,10 +101,9 @@ def unread(con: sqlite3.Connection) -> list[Wrong]:
     return [wrong for table in RECORDS for wrong in _look(con, table) if wrong.unread]
 
 
-def unread_among(con: sqlite3.Connection, table: str, ids: Iterable[str]) -> bool:
-    """Whether one of these rows has a value that cannot be used."""
-    listed = json.dumps(list(ids))
-    return any(wrong.unread for wrong in _look(con, table, listed))
+def wrong_among(con: sqlite3.Connection, table: str, ids: Iterable[str]) -> list[Wrong]:
+    """Return the wrong values of some rows of a table."""
+    return list(_look(con, table, json.dumps(list(ids))))
 
 
 def all_wrong(con: sqlite3.Connection) -> list[Wrong]:

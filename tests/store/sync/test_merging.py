@@ -81,15 +81,20 @@ def test_a_word_of_a_later_version_waits_and_is_passed_on(two: Two) -> None:
     assert ben.value("SELECT status FROM account") == "customer"
 
 
-def test_values_that_cannot_be_read_are_found_at_once(two: Two) -> None:
+def test_values_that_cannot_be_read_leave_other_books_sound(two: Two) -> None:
     ann, ben = with_acme(two)
     ann("task", "add", "Acme", "call", "--due", "2026-12-01")
     settle(*two)
     with closing(sqlite3.connect(ann.book)) as con, con:
         con.execute("UPDATE task SET due = 'soonish'")
     ann.sync(full=True)
-    ben.sync()
-    assert "cannot be read" in ben("task", "list")
+    assert ben.sync().aside == 1
+    assert "cannot be read" not in ben("task", "list")
+    assert ben.value("SELECT due FROM task") is None
+    ann("task", "edit", "call", "--due", "2026-12-02")
+    settle(*two)
+    assert [one.value("SELECT due FROM task") for one in two] == ["2026-12-02"] * 2
+    assert ben.sync().aside == 0
 
 
 def test_a_command_that_came_in_several_files_is_one(

@@ -90,8 +90,9 @@ class Synced(Frozen):
         if done.aside:
             waits = "waits" if done.aside == 1 else "wait"
             yield (
-                f"{text.plural(done.aside, 'record')} {waits} for a newer acct: upgrade acct on "
-                "this machine"
+                f"{text.plural(done.aside, 'record')} {waits} for a newer acct, or "
+                f"{'has' if done.aside == 1 else 'have'} values that no command stores: upgrade "
+                "acct on this machine, or run acct db check on the others"
             )
         if done.waiting:
             waits = "waits" if done.waiting == 1 else "wait"

@@ -12,7 +12,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from acctcli.carriers.carrier import MOST_NUMBER, is_device
+from acctcli.carriers.carrier import MOST_NUMBER, is_book, is_device
+from acctcli.store.kinds import OWNED
 from acctcli.store.sync.cells import BOOK, ERASED, INTO, REST, THERE, CellChange
 from acctcli.values.fields import MAX_INTEGER
 
@@ -22,6 +23,11 @@ AHEAD = 100 * 366 * 24 * 60 * 60 * 1000
 An edit that saw another always beats it, however late that one says it is, as it is set a
 millisecond later. With a fixed end, nothing could beat a version at that end.
 """
+
+OF_PEOPLE = frozenset(
+    ("contact", "custom", "external_id", *(table for table, _ in OWNED["contact"]))
+)
+"""Tables whose rows may be marked as those of somebody who was erased."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -39,7 +45,7 @@ def words(value: Any) -> str:
     """Return a text that can be stored; stray bytes become escapes."""
     if not isinstance(value, str):
         raise ValueError("no text")
-    return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+    return value.encode(errors="backslashreplace").decode().replace("\0", "\\x00")
 
 
 def numbers(value: Any) -> dict[str, int]:
@@ -67,6 +73,7 @@ def change(value: Any) -> CellChange:
         and isinstance(replaced, dict)
         and (made.command is None or type(made.command) is int)
         and all(_is_cell(column, cell) for column, cell in cells.items())
+        and (ERASED not in cells or made.table in OF_PEOPLE)
         and all(_is_replaced(column, version) for column, version in replaced.items())
     )
     if not sound:
@@ -99,13 +106,17 @@ def _is_cell(column: str, value: Any) -> bool:
             return type(value) is int and value in (0, 1)
         case _ if column == ERASED:
             return type(value) is int and value == 1
-        case _ if column in (INTO, BOOK) or column.endswith("_id"):
+        case _ if column == BOOK:
+            return value is None or (isinstance(value, str) and is_book(value))
+        case _ if column == INTO or column.endswith("_id"):
             return value is None or _is_id(value)
     if not _NAME.fullmatch(column):
         return False
     match value:
-        case None | str():
+        case None:
             return True
+        case str():
+            return value.isascii() or bool(value.encode(errors="surrogateescape"))
         case bool():
             return False
         case int():

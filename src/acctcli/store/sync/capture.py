@@ -300,7 +300,8 @@ class Capture:
         if one.was_there != alive or row.fresh:
             cells = found.setdefault(there_by, {})
             cells[THERE] = int(alive)
-            if one.into and not alive:
+            if not alive and (one.into or row.values.get(INTO)):
+                # Of records merged into each other one lives on: deleted, it leads nowhere.
                 cells[INTO] = row.values[INTO] = one.into
         if row.shown is None:
             return found

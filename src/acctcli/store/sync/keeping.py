@@ -27,7 +27,7 @@ By = tuple[str, str, str, str]
 class SharedRow(RowCells):
     """A row of the book, or one that the book only keeps: its cells, and what it looks like."""
 
-    __slots__ = ("book", "by", "fresh", "hot", "new", "refused", "shown", "visible")
+    __slots__ = ("book", "by", "fresh", "hot", "instead", "new", "refused", "shown", "visible")
 
     def __init__(self, id: str, table: str) -> None:
         super().__init__(id, table)
@@ -39,6 +39,7 @@ class SharedRow(RowCells):
         self.fresh = True  # nothing is known of it yet
         self.hot = False  # what refers to it may look otherwise now
         self.refused = False  # this version of the program cannot hold it
+        self.instead: dict[str, tuple[Any, Any]] = {}  # cells that cannot be shown, and what is
 
 
 class Shelf:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from acctcli.ids import fact_id
 from acctcli.model import KINDS, Row
-from acctcli.store import sanity
 from acctcli.store.journal import Writing, bound
 from acctcli.store.kinds import PART_OF
 from acctcli.store.sync import changefile, keeping
@@ -33,6 +32,7 @@ from acctcli.store.sync.cells import (
     take,
 )
 from acctcli.store.sync.changefile import ChangeFile
+from acctcli.store.sync.fitting import Fitting
 from acctcli.store.sync.keeping import By, SharedRow, Shelf
 from acctcli.store.sync.settle import Settle
 from acctcli.store.sync.tables import QUIET
@@ -207,9 +207,14 @@ class FileMerge:
                 self.con.execute("ROLLBACK TO settled")
                 if not self._refuse(decided):
                     raise
-            else:
+                continue
+            fitting = Fitting(self.con, self.shelf.tables)
+            fitting.look(row for row in decided if row.visible and row.shown != row.new)
+            if not fitting.again:
                 break
+            self.con.execute("ROLLBACK TO settled")
         self.con.execute("RELEASE settled")
+        self.tx.unread = self.tx.unread or fitting.unread
         for row, clash in settle.aside:
             self._conflict(row, clash)
         self.written += written
@@ -257,7 +262,6 @@ class FileMerge:
             commands.of(_by(row)).delete(row.table, row.id, merged_into=into)
             self._touch([row])
         commands.finish()
-        self._check([row for rows in inserts.values() for row in rows] + updates)
         return sum(map(len, inserts.values())) + len(updates) + len(deletes)
 
     def _touch(self, rows: Iterable[SharedRow]) -> None:
@@ -273,15 +277,6 @@ class FileMerge:
                     self.tx.touch(kind, [one[column]])
             if row.table == "setting":
                 self.tx.settings_changed = True
-
-    def _check(self, rows: Iterable[SharedRow]) -> None:
-        """Note whether values came that cannot be read, as after a change by another program."""
-        by_table: dict[str, list[str]] = {}
-        for row in rows:
-            by_table.setdefault(row.table, []).append(row.id)
-        for table, ids in by_table.items():
-            if table in sanity.RECORDS and sanity.unread_among(self.con, table, ids):
-                self.tx.unread = True
 
     def _refuse(self, decided: Iterable[SharedRow]) -> bool:
         """Mark the rows that the tables refuse; whether there was one."""
@@ -325,7 +320,7 @@ class FileMerge:
         before = set(json.loads(keeping.state(self.con, "aside", "[]")))
         after = set(before)
         for row in decided:
-            if row.refused or (row.table not in self.shelf.tables):
+            if row.refused or row.instead or (row.table not in self.shelf.tables):
                 after.add(row.id)
             else:
                 after.discard(row.id)

@@ -13,6 +13,7 @@ from acctcli import text
 from acctcli.model import Row
 from acctcli.store.kinds import ABOVE, OF_DEAL
 from acctcli.store.sync.cells import BOOK, FIRST, INTO, THERE
+from acctcli.store.sync.fitting import fit
 from acctcli.store.sync.keeping import SharedRow, Shelf
 from acctcli.store.sync.oneofakind import KeptAside, choose, siblings
 
@@ -151,6 +152,7 @@ class Settle:
         if row.refused and row.shown is not None:
             return row.shown
         shown: Row = {column: row.values.get(column) for column in table.columns}
+        fit(row, shown)
         for one in table.references:
             if shown[one.column] is not None:
                 shown[one.column] = self._target(shown[one.column], _kind(row, one))

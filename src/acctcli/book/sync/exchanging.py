@@ -122,6 +122,8 @@ def shared(context: Context) -> Machine:
     """Return who this machine is. Raises `NotFound` if the book is not shared here."""
     found = machine.read(context.book)
     if found is None:
+        with context.read():
+            pass  # one that cannot be opened says so first
         raise NotFound(HOW_TO_BEGIN)
     return found
 

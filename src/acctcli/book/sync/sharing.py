@@ -56,11 +56,11 @@ def init(
     With `common`, products and settings go to a second one, which several teams share; it is made
     if it is not there. Raises `Conflict` if the book is shared already, or if the folder holds it.
     """
+    with context.read():
+        pass  # a book that cannot be opened is not shared
     _refuse_if_shared(context)
     place = _place(context, address)
     chosen = carriers.checked_book(book) if book is not None else _name_of(context.book)
-    with context.read():
-        pass  # a book that cannot be opened is not shared
     key = ""
     if seal:
         from acctcli.carriers import seal as seals  # few books are sealed
@@ -100,6 +100,8 @@ def join(
     Raises `NotFound` for a hub or book that is not there, and `UsageError` if it must be said which
     of several books is meant.
     """
+    with context.read():
+        pass
     _refuse_if_shared(context)
     place = _place(context, address)
     file = ""
@@ -108,8 +110,6 @@ def join(
         if not Path(file).is_file():
             raise NotFound(f"there is no key file {key}. Copy it from a machine that has it")
     asked = [carriers.checked_book(one) for one in dict.fromkeys(books)]
-    with context.read():
-        pass
     probe = _new(context, place, ("",), home="", common="", key=file, name=name)
     with reached(probe) as carrier:
         chosen = _chosen(carrier.books(), asked, carrier.where)

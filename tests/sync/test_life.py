@@ -492,3 +492,39 @@ def test_a_folder_that_went_back_says_so_until_the_book_is_written_anew(
     cat.join(shared)
     same((ann, ben, cat))
     assert cities(cat) == {"Acme": "Oslo", "Globex": "Rome", "Initech": "Bonn"}
+
+
+def test_a_copied_book_that_joins_goes_on_from_where_it_was_copied(
+    run: Program, two: Two, tmp_path: Path
+) -> None:
+    ann, ben = two
+    cat = Machine(run, tmp_path, "cat", ann.clock)
+    shutil.copyfile(ann.book, cat.book)
+    ann("account", "edit", "Acme", "--city", "Oslo")
+    ann.sync()
+    ben("account", "edit", "Acme", "--region", "East")
+    cat("account", "edit", "Acme", "--industry", "Ships")
+    cat("account", "add", "Hooli")
+    cat.join(tmp_path / "shared")
+    same((ann, ben, cat))
+    acme = "SELECT city, region, industry FROM account WHERE name = 'Acme'"
+    for one in (ann, ben, cat):
+        assert one.rows(acme) == [("Oslo", "East", "Ships")]
+        assert one.conflicts() == []
+        assert len(one.names()) == 4
+
+
+def test_who_was_erased_in_a_copy_that_joins_later_is_erased_everywhere(
+    run: Program, two: Two, tmp_path: Path
+) -> None:
+    ann, ben = two
+    ann("contact", "add", "Mei Tanaka", "--account", "Acme")
+    rest(two)
+    cat = Machine(run, tmp_path, "cat", ann.clock)
+    shutil.copyfile(ann.book, cat.book)
+    cat("contact", "delete", "Mei Tanaka", "--erase", "--yes")
+    cat.join(tmp_path / "shared")
+    same((ann, ben, cat))
+    for one in (ann, ben, cat):
+        assert one.names("contact") == []
+        assert b"Tanaka" not in one.book.read_bytes()

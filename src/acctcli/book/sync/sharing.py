@@ -15,7 +15,7 @@ from acctcli.carriers import opened
 from acctcli.errors import Conflict, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.store import numbers
-from acctcli.store.sync import machine, rounds, told
+from acctcli.store.sync import machine, moved, rounds, told
 from acctcli.store.sync.machine import Machine
 from acctcli.store.sync.rounds import TakenInSoFar
 
@@ -299,10 +299,15 @@ def _begin(
     writes = carrier.books().get(this.home) != carriers.READ
     if writes:
         series = carrier.register(this.home, this.device, this.name, wanted)
-    with context.write(local=True) as tx:
-        told.forget(tx)  # what is left of a book that was shared before
+    with context.read() as con:
+        copied = moved.goes_on(con, this, carrier)
+    if copied:
+        moved.join(context.book, this, notice=context.notice)
+    else:
+        with context.write(local=True) as tx:
+            told.forget(tx)  # what is left of a book that was shared before
     rounds.start(context.book, this, series, notice=context.notice)
     machine.write(context.book, this)
     synced = exchange(context, this, carrier, progress=progress)
-    both = had and bool(synced.exchanged.taken)
+    both = had and not copied and bool(synced.exchanged.taken)
     return FirstSync(this, carrier.where, series if writes else "", synced, both)

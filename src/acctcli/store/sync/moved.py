@@ -7,12 +7,17 @@ there and sends it too, nothing happens twice: changes have the versions that th
 from __future__ import annotations
 
 import json
+import sqlite3
 import zlib
 from pathlib import Path
 
+from acctcli.carriers.carrier import Carrier
 from acctcli.store.connection import Notice, silent
 from acctcli.store.journal import Writing
 from acctcli.store.sync import keeping, machine, rounds
+from acctcli.store.sync.capture import Capture
+from acctcli.store.sync.cells import ERASED, FIRST, REST, CellChange
+from acctcli.store.sync.keeping import Shelf
 from acctcli.store.sync.machine import Machine
 
 
@@ -22,6 +27,36 @@ def become(path: Path, this: Machine, *, notice: Notice = silent) -> None:
     with rounds.alone(path), rounds.writing(path, this, notice) as tx:
         _adopt(tx, this.device)
     machine.write(path, this)
+
+
+def goes_on(con: sqlite3.Connection, this: Machine, carrier: Carrier) -> bool:
+    """Whether a book was copied from one that shares just these books: it knows their machines."""
+    known: dict[str, set[str]] = {}
+    for book, device in con.execute("SELECT book, dev FROM main.sync_seen"):
+        known.setdefault(book, set()).add(device)
+    return known.keys() == set(this.books) and all(
+        not known[book].isdisjoint(one.id for one in carrier.devices(book)) for book in this.books
+    )
+
+
+def join(path: Path, this: Machine, *, notice: Notice = silent) -> None:
+    """Let a copied book, which `goes_on`, take part as `this` machine from where it was copied.
+
+    Who was erased in the copy while it took no part is told to the others.
+    """
+    become(path, this, notice=notice)
+    with rounds.alone(path), rounds.writing(path, this, notice) as tx:
+        capture = Capture(tx, Shelf(tx.con, this))
+        erased = tx.con.execute(
+            "SELECT id, tbl, ver, book FROM main.sync_row WHERE kept IS NOT NULL "
+            f"""AND CASE WHEN json_valid(kept) THEN json_extract(kept, '$."{ERASED}"') END = 1"""
+        ).fetchall()
+        for id, table, versions, book in erased:
+            at, device = json.loads(versions).get(REST, FIRST)
+            mark = CellChange(table, id, at, device, {ERASED: 1}, {}, None)
+            capture.pass_on(book or this.home, [mark])
+            keeping.set_state(tx.con, f"compact {book or this.home}", tx.now)
+        capture.post()
 
 
 def _adopt(tx: Writing, device: str) -> None:

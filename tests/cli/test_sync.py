@@ -485,7 +485,7 @@ class TestStatus:
         assert found.json()["problem"]
         assert {one["files"] for one in found.json()["machines"]} == {None}
         assert "laptop" in {one["name"] for one in found.json()["machines"]}
-        assert "! " in desktop("sync", "status").out
+        assert "!" in desktop("sync", "status").out
 
 
 class TestConflicts:

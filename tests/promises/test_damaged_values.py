@@ -260,6 +260,7 @@ PAGES = {
                 "review brief",
             ),
             *("import", "report pipeline", "report quality", "report performance", "report week"),
+            "sync status",
         ),
         ("json", "table", "md") if LONG else ("json", "table"),
     ),

@@ -45,7 +45,7 @@ def status(data: SyncStatusPage, view: View) -> RenderableType:
     )
     rows = [_machine(one, view) for one in data["machines"]]
     found.append(parts.section("Machines", rows, view))
-    found += [theme.cell(f"! {said}", "overdue") for said in _wrong(data)]
+    found += [theme.cell(f"{theme.FLAG} {said}", "overdue") for said in _wrong(data)]
     found.append(Text(""))
     if data["conflicts"]:
         count = text.plural(data["conflicts"], "conflict")
@@ -64,7 +64,7 @@ def _machine(one: MachineJson, view: View) -> parts.TextRow:
     else:
         state = "nothing sent yet"
     files = f"{text.plural(one['files'], 'file')} to take in" if one["files"] else ""
-    series = f"{one['series']}-0001…" if one["series"] else ""
+    series = f"{one['series']}-0001{theme.MORE}" if one["series"] else ""
     return (
         theme.cell(name),
         theme.cell(who, "quiet"),

@@ -91,9 +91,9 @@ def test_it_is_quiet_if_there_was_nothing_to_do(done: Exchanged, quiet: bool) ->
     assert Synced(done, {}, "Ann").as_json["quiet"] == quiet
 
 
-def test_who_shares_nothing_learns_how_to_begin(tmp_path: Path) -> None:
+def test_who_shares_nothing_learns_how_to_begin(context: Context) -> None:
     with pytest.raises(NotFound, match="acct sync init"):
-        exchanging.shared(Context(db=str(tmp_path / "book.db")))
+        exchanging.shared(context)
 
 
 def test_after_somebody_else_used_our_name_it_syncs_once_more(

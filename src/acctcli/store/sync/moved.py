@@ -42,7 +42,7 @@ def goes_on(con: sqlite3.Connection, this: Machine, carrier: Carrier) -> bool:
 def join(path: Path, this: Machine, *, notice: Notice = silent) -> None:
     """Let a copied book, which `goes_on`, take part as `this` machine from where it was copied.
 
-    Who was erased in the copy while it took no part is told to the others.
+    The others also erase who was erased in the copy while it took no part.
     """
     become(path, this, notice=notice)
     with rounds.alone(path), rounds.writing(path, this, notice) as tx:

@@ -71,7 +71,12 @@ def test_what_waits_is_said_beside_it() -> None:
     aside, waiting = synced.notices
     assert aside.startswith("3 records wait for a newer acct")
     assert waiting.startswith("1 file waits for others")
-    assert not list(Synced(Exchanged(), {}, "Ann").notices)
+    assert not list(Synced(Exchanged(files=999), {}, "Ann").notices)
+    (many,) = Synced(Exchanged(files=1204), {}, "Ann").notices
+    assert many == (
+        "a machine that joins would read about 1,204 files. To write them anew as few: "
+        "acct sync compact"
+    )
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def test_one_file_stands_for_all_before(two: Two, tmp_path: Path) -> None:
         ann.sync()
     ben("account", "edit", "Acme", "--city", "Away")  # ben has not seen the notes
     before = files(tmp_path)
+    assert ann.sync().files == before
     changes, made = snapshot.compact(
         ann.book, ann.me, ann.carrier, "book", who="ann", clock=ann.clock()
     )
@@ -29,6 +30,7 @@ def test_one_file_stands_for_all_before(two: Two, tmp_path: Path) -> None:
     assert changes >= 6
     cid = Paired(ann.run, tmp_path, "cid", "0000000c", ["book"])
     settle(ann, ben, cid)
+    assert {one.sync().files for one in (ann, ben, cid)} == {files(tmp_path)}
     for one in (ann, ben, cid):
         assert one.value("SELECT city FROM account") == "Away"
         assert one.value("SELECT count(*) FROM log") == 5

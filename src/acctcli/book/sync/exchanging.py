@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from acctcli.carriers.carrier import Carrier
     from acctcli.shapes.sync import MachineJson, SyncedJson, SyncStatusPage
 
+MANY_FILES = 1_000
+"""From this many files on, a sync offers to write the shared book anew."""
+
 HOW_TO_BEGIN = (
     "this book is not shared yet. To share it in a folder that is on all your machines: acct sync "
     "init ~/Dropbox/acct. If another machine shares it already: acct sync join ~/Dropbox/acct"
@@ -93,6 +96,11 @@ class Synced(Frozen):
                 f"{text.plural(done.aside, 'record')} {waits} for a newer acct, or "
                 f"{'has' if done.aside == 1 else 'have'} values that no command stores: upgrade "
                 "acct on this machine, or run acct db check on the others"
+            )
+        if done.files >= MANY_FILES and not done.refused:
+            yield (
+                f"a machine that joins would read about {done.files:,} files. To write them anew "
+                "as few: acct sync compact"
             )
         if done.waiting:
             waits = "waits" if done.waiting == 1 else "wait"

@@ -231,6 +231,17 @@ def seen(con: sqlite3.Connection, book: str) -> dict[str, int]:
     return dict(rows.fetchall())
 
 
+def note_covered(con: sqlite3.Connection, book: str, covers: Mapping[str, int]) -> None:
+    """Note the files that the newest snapshot of a book stands for: they are gone."""
+    key = f"covered {book}"
+    set_state(con, key, str(max(sum(covers.values()), int(state(con, key, "0")))))
+
+
+def files(con: sqlite3.Connection, book: str) -> int:
+    """Return about how many files of a book its carrier has, as far as this machine has seen."""
+    return max(sum(seen(con, book).values()) - int(state(con, f"covered {book}", "0")), 0)
+
+
 def see(con: sqlite3.Connection, book: str, device: str, n: int) -> None:
     """Note that the files of a machine are here up to this number."""
     con.execute(

@@ -67,6 +67,8 @@ class FileMerge:
             self._clash_with_unsent(file.changes)
             if len(self.shelf.machine.books) > 1:
                 self._note_forward(book, file.changes)
+            if file.covers:
+                keeping.note_covered(self.con, book, file.covers)
             for other, last in {**self._covered(book, file), device: n}.items():
                 keeping.see(self.con, book, other, last)
             self._know(device, file)

@@ -50,7 +50,8 @@ class Exchanged(Frozen):
 
     `taken` has the number of changes by machine, `waiting` files that came before what they rest
     on or are not whole yet, `aside` records that wait for a newer version of the program, `rows`
-    how many rows of the book changed, and `refused` why this machine may not write, if so.
+    how many rows of the book changed, `refused` why this machine may not write, if so, and `files`
+    about how many files a machine that joins would read.
     """
 
     sent: int = 0
@@ -61,6 +62,7 @@ class Exchanged(Frozen):
     captured: int = 0
     rows: int = 0
     refused: str = ""
+    files: int = 0
 
 
 class _Part(NamedTuple):
@@ -225,6 +227,7 @@ class Exchange:
 
         with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
             aside = len(json.loads(keeping.state(con, "aside", "[]")))
+            files = max(keeping.files(con, book) for book in self.books)
         taken: dict[str, int] = {}
         for part in self.parts:
             for device, count in part.taken.items():
@@ -239,6 +242,7 @@ class Exchange:
             captured,
             sum(part.rows for part in self.parts),
             refused,
+            files,
         )
 
     def writing(self, *, keep: bool = True) -> AbstractContextManager[Writing]:

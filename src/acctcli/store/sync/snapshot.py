@@ -56,6 +56,7 @@ def compact(
                 count += len(changes)
                 files += 1
             keeping.set_state(tx.con, f"compact {book}", "")
+            keeping.note_covered(tx.con, book, covers)
         exchange.send()
         carrier.drop(book, covers)
     return count, files

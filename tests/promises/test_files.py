@@ -69,7 +69,7 @@ OTHERWISE = {
 }
 """Examples that would end earlier, because their file is missing or they only list."""
 
-WITHOUT_BOOK = {("db", "path"), ("demo",), ("config", "path"), ("help",)}
+WITHOUT_BOOK = {("db", "path"), ("demo",), ("sync", "hub-sql"), ("config", "path"), ("help",)}
 WITHOUT_BOOK |= {("config", "get"), ("config", "set"), ("config", "unset")}  # of one's own settings
 """Commands that do not open the book that is named."""
 

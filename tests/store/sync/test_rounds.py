@@ -8,9 +8,9 @@ import pytest
 from tests.conftest import Program
 from tests.store.sync.pairing import Paired, paired, settle
 
-from acctcli.carriers.carrier import Refused, Unreachable
+from acctcli.carriers.carrier import Refused, Taken, Unreachable
 from acctcli.errors import Busy, StorageError
-from acctcli.store.sync import rounds
+from acctcli.store.sync import rounds, snapshot
 from acctcli.store.sync.machine import Machine
 
 Two = tuple[Paired, Paired]
@@ -187,3 +187,26 @@ def test_who_left_one_of_several_books_syncs_the_others(
     monkeypatch.setattr(ann.carrier, "books", lambda: {"common": "read"})
     with pytest.raises(Refused, match="no member of the shared book west"):
         ann.sync()
+
+
+def test_a_file_that_was_sent_before_a_kill_and_dropped_since_is_no_file_to_wait_for(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = two
+    ann("account", "add", "Acme")
+    settle(*two)
+    ann("account", "edit", "Acme", "--city", "Rome")
+    with monkeypatch.context() as killed:
+        killed.setattr(rounds.Exchange, "_forget_carried", lambda *_: None)
+        ann.sync()
+    ben.sync()
+    snapshot.compact(ben.book, ben.me, ben.carrier, "book", who="ben", clock=ben.clock())
+    ann("account", "edit", "Acme", "--set", "region=South")
+    with pytest.raises(Taken):
+        ann.sync()
+    settle(*two)
+    for one in two:
+        assert one.rows("SELECT city, region FROM account") == [("Rome", "South")]
+        assert one.sync().waiting == 0
+    seen = "SELECT n FROM sync_seen WHERE dev = ?"
+    assert ann.value(seen, ann.me.device) == ben.value(seen, ann.me.device)

@@ -451,9 +451,12 @@ class Exchange:
                     (shift, book, device, n),
                 )
             first = min(n for (n,) in waiting)
+            # What is there under our name is read first. What a snapshot stood for is here already.
+            after = {**keeping.seen(tx.con, book), device: first - 1}
+            ours = (n for one, n, _ in self.carrier.fetch(book, after) if one == device)
             tx.con.execute(
                 "UPDATE main.sync_seen SET n = min(n, ?) WHERE book = ? AND dev = ?",
-                (first - 1, book, device),
+                (next(ours, last + 1) - 1, book, device),
             )
             highest = max(n for (n,) in waiting) + shift
             keeping.set_state(tx.con, f"last {book}", str(highest))

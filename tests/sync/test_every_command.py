@@ -52,8 +52,8 @@ MORE: Mapping[str, tuple[str, ...]] = {
     "log": ("log edit {log} --outcome Agreed", "log delete {log:1} --yes", "undo"),
     "task": (
         "task add {account} Often --every 1w --due 2026-11-23",
-        "task done {task:-1}",
-        "task reopen {task:-2}",
+        "task done Often",
+        "task reopen {task:done}",
         "task edit {task} --text Otherwise",
         "task delete {task:1} --yes",
         "undo",
@@ -128,11 +128,18 @@ def shared_rows(machine: Machine) -> Rows:
 
 
 def filled(line: str, rows: Rows) -> list[str]:
-    """Return words with ids for kinds in braces: `{deal:1}` is the second deal."""
+    """Return words with ids for kinds in braces: `{deal:1}` is the second deal.
+
+    `{task:done}` is the one that repeats: its successor's id may come before or after its own.
+    """
     found = []
     for word in line.split():
         kind, _, place = word.strip("{}").partition(":")
-        found.append(rows[kind][int(place or 0)]["id"] if word.startswith("{") else word)
+        if place == "done":
+            chosen = next(row for row in rows[kind] if row["done_at"] and row["text"] == "Often")
+        elif word.startswith("{"):
+            chosen = rows[kind][int(place or 0)]
+        found.append(chosen["id"] if word.startswith("{") else word)
     return found
 
 

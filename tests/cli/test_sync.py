@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 import stat
@@ -227,6 +228,19 @@ class TestBeginning:
         for words in (("init", hub), ("join", hub)):
             assert laptop("sync", *words).code == 4
         assert list(hub.iterdir()) == []
+
+
+class TestWhatIsThereAlready:
+    def test_the_command_that_the_refusal_names_joins_it(
+        self, laptop: Typed, desktop: Typed, tmp_path: Path
+    ) -> None:
+        folder = tmp_path / "my drop"
+        folder.mkdir()
+        assert laptop("sync", "init", folder).code == 0
+        refused = desktop("sync", "init", folder)
+        assert refused.code == 4
+        command = refused.err.rpartition("To take part in it: ")[2]
+        assert desktop(*shlex.split(command)[1:]).code == 0
 
 
 class TestSealed:
@@ -486,6 +500,44 @@ class TestStatus:
         assert {one["files"] for one in found.json()["machines"]} == {None}
         assert "laptop" in {one["name"] for one in found.json()["machines"]}
         assert "!" in desktop("sync", "status").out
+
+
+class TestAddedToWhatWasDeleted:
+    """One machine deletes an account while the other logs a call there."""
+
+    @pytest.fixture
+    def told(self, both: tuple[Typed, Typed]) -> tuple[Typed, Typed]:
+        laptop, desktop = both
+        laptop("account", "add", "Globex")
+        laptop("sync", "now")
+        desktop("sync", "now")
+        desktop("account", "delete", "Globex", "--yes")
+        laptop("log", "call", "Globex", "They want a quote")
+        for one in (desktop, laptop, desktop):
+            assert one("sync", "now").code == 0
+        return laptop, desktop
+
+    @pytest.mark.parametrize("taker", [0, 1])
+    def test_taking_it_brings_both_back_on_either_machine(
+        self, told: tuple[Typed, Typed], taker: int
+    ) -> None:
+        one = told[taker]
+        (found,) = one("sync", "conflicts", "-f", "ids").out.split()
+        done = one("sync", "take", found[-8:])
+        assert (done.code, done.out.count("\n")) == (0, 1)
+        assert done.err.startswith("Brought back log They want a quote and account Globex (2 rec")
+        for each in (one, told[1 - taker]):
+            assert each("sync", "now").code == 0
+            assert "They want a quote" in each("account", "show", "globex").out
+            assert each("db", "check", "-f", "json").code == 0
+
+    def test_what_a_conflict_lists_waits_for_nothing(self, told: tuple[Typed, Typed]) -> None:
+        for one in told:
+            found = one("sync", "status", "-f", "json").json()
+            assert (found["conflicts"], found["missing"]) == (1, 0)
+            one("sync", "dismiss", *one("sync", "conflicts", "-f", "ids").out.split())
+            found = one("sync", "status", "-f", "json").json()
+            assert (found["conflicts"], found["missing"]) == (0, 0)
 
 
 class TestConflicts:

@@ -239,8 +239,7 @@ class Context:
 
     def is_shared(self, con: sqlite3.Connection) -> bool:
         """Whether the book may be shared with other machines: it then keeps what they know."""
-        sql = "SELECT EXISTS (SELECT 1 FROM main.sync_state)"
-        return bool(con.execute(sql).fetchone()[0])
+        return opening.may_be_shared(con)
 
     def refuse_if_reading_only(self) -> None:
         """Raise `Conflict` if this run may only read, as its environment says."""
@@ -249,12 +248,10 @@ class Context:
 
     def refuse_if_others_never_get_it(self, con: sqlite3.Connection) -> None:
         """Raise `Conflict` if this machine may only read the shared book, and say so if in part."""
-        sql = "SELECT v FROM main.sync_state WHERE k = 'reads' AND v <> ''"
-        row = con.execute(sql).fetchone()
-        if row is not None:
+        if books := opening.only_read(con):
             from acctcli.store.sync import machine  # most machines may write
 
-            machine.refuse_writing(self.book, row[0].split(), self.notice)
+            machine.refuse_writing(self.book, books, self.notice)
 
     @contextmanager
     def write(self, *, keep: bool = True, local: bool = False) -> Iterator[Writing]:

@@ -15,7 +15,7 @@ from typing import Protocol, TypeGuard
 
 from acctcli.errors import Conflict, Invalid, NotFound, StorageError
 from acctcli.frozen import Frozen
-from acctcli.text import quoted, safe
+from acctcli.text import quoted, safe, shell_word
 
 MOST_BYTES = 256 * 2**20
 """The most bytes that a file may have. A larger one is never read."""
@@ -251,8 +251,8 @@ def nothing_left(where: str, book: str) -> Conflict:
 def exists(where: str, book: str) -> Conflict:
     """Return the error about a new book whose name is in use."""
     return Conflict(
-        f"{where} already has a shared book {quoted(book)}. To take part in it: acct sync join. Or "
-        "start another: --book NAME"
+        f"{where} already has a shared book {quoted(book)}. To start another: --book NAME. To take "
+        f"part in it: acct sync join {shell_word(where, 'ADDRESS')}"
     )
 
 

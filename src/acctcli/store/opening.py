@@ -103,6 +103,17 @@ def _upgrade(con: Book, path: Path, notice: Notice) -> None:
     con.file_change = check_file(path, may_be_empty=True)
 
 
+def may_be_shared(con: sqlite3.Connection) -> bool:
+    """Whether the book may be shared with other machines: it then keeps what they know."""
+    return bool(con.execute("SELECT EXISTS (SELECT 1 FROM main.sync_state)").fetchone()[0])
+
+
+def only_read(con: sqlite3.Connection) -> list[str]:
+    """Return the shared books that this machine may read and not change."""
+    row = con.execute("SELECT v FROM main.sync_state WHERE k = 'reads'").fetchone()
+    return str(row[0]).split() if row else []
+
+
 @contextmanager
 def snapshot(
     path: Path, *, create: bool = False, notice: Notice = silent

@@ -153,12 +153,30 @@ def test_a_part_brings_back_the_account_that_was_deleted_with_it(
     assert run("deal", "list", "--columns", "stage").out == "proposal\n"
 
 
-def test_what_belonged_to_something_that_is_gone_says_so(run: Program, filled: Path) -> None:
+def test_what_it_belonged_to_comes_back_too_though_another_command_deleted_that(
+    run: Program, filled: Path
+) -> None:
     deal = clashing.id_of(filled, "deal", "Rollout")
     clashing.clash(filled, ID, "deal", deal, {"@": 0}, {"stage": "proposal"}, why="deleted")
+    before = books.dump(filled)
     run("deal", "delete", "Rollout", "--yes")
     run("account", "delete", "GreenTech Ltd", "--yes")
-    with pytest.raises(Conflict, match="GreenTech Ltd"):
+    gone = books.dump(filled)
+    assert take(filled).revived > 1
+    after = books.dump(filled)
+    for kind in ("account", "contact", "deal", "log", "task"):
+        assert [row[0] for row in after[kind]] == [row[0] for row in before[kind]]
+    assert run("undo").code == 0
+    assert books.dump(filled) == gone
+
+
+def test_what_belongs_to_something_that_never_was_here_says_so(filled: Path) -> None:
+    task = "0190a000-0000-7000-8000-000000000002"
+    moments = {"created_at": "2026-11-22T09:00:00Z", "updated_at": "2026-11-22T09:00:00Z"}
+    kept = {"@": 0, "text": "Call back", "account_id": "x" * 36, "owed_by": "us", **moments}
+    clashing.keep(filled, "task", task, {**kept, "updated_by": "ann"})
+    clashing.clash(filled, ID, "task", task, {"@": 0}, {"due": "2026-12-01"}, why="deleted")
+    with pytest.raises(Conflict, match="not there any more"):
         take(filled)
 
 

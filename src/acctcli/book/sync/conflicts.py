@@ -100,6 +100,7 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
     records: dict[str, Row] = {}
     said: list[str] = []
     for one in found:
+        gone = one.account and not remembered.current_row(tx.con, "account", one.account)
         done = putting_back.take(tx, one)
         named = remembered.name_of(tx.con, done.kind, done.record)
         name = text.safe(f"{done.kind.replace('_', ' ')} {named}")
@@ -109,6 +110,9 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
             labels = [] if _is_whole(tx.con, one) else _labels(tx.con, one, today)
             label = f"{labels[0]} " if len(labels) == 1 else ""
             beside = f", with {label}{text.safe(back)}" if labels else ""
+            if gone and done.kind != "account":
+                owner = remembered.name_of(tx.con, "account", one.account)
+                name += f" and account {text.safe(owner)}"
             said.append(f"Brought back {name} ({count}){beside}.")
         elif done.changed:
             said.append(f"Took {text.safe(back)} for {name}.")

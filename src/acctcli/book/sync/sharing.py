@@ -120,7 +120,7 @@ def join(
             books=tuple(chosen), home=home, common=common, name=_free(probe.name, known)
         )
         with context.read() as con:
-            ours = [id for (id,) in con.execute("SELECT id FROM account")]
+            ours = told.accounts(con)
         begun = _begin(context, this, carrier, "", progress)
         if not begun.both or begun.synced.exchanged.refused:
             return begun

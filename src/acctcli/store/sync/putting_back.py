@@ -114,19 +114,29 @@ def _revive(tx: Writing, clashed: Clashed) -> int:
 
     One that belonged to another deleted record comes back with that one.
     """
+    place = (clashed.table, clashed.row)
+    command = _deleted_by(tx.con, place)
+    if command is None:
+        return _insert_kept(tx, clashed, tables(tx.con)[clashed.table])
+    return _undelete(tx, place, command)
+
+
+def _deleted_by(con: sqlite3.Connection, place: Place) -> int | None:
+    """Return the last command that deleted a row in this book; None if none did."""
+    sql = "SELECT max(command) FROM change WHERE tbl = ? AND \"row\" = ? AND op = 'delete'"
+    found: int | None = con.execute(sql, place).fetchone()[0]
+    return found
+
+
+def _undelete(tx: Writing, place: Place, command: int) -> int:
+    """Bring a row back with all that a command deleted with it; return how many records."""
     con = tx.con
     known = tables(con)
-    found = con.execute(
-        "SELECT max(command) FROM change WHERE tbl = ? AND \"row\" = ? AND op = 'delete'",
-        (clashed.table, clashed.row),
-    ).fetchone()
-    if found[0] is None:
-        return _insert_kept(tx, clashed, known[clashed.table])
     deleted: dict[Place, Row] = {}
     updated: dict[Place, tuple[Row, Row]] = {}
     for table, row, op, before, after in con.execute(
         'SELECT tbl, "row", op, before, after FROM change WHERE command = ? ORDER BY seq',
-        (found[0],),
+        (command,),
     ).fetchall():
         earlier, _ = updated.get((table, row), ({}, {}))
         if op == "delete" and not current_row(con, table, row):
@@ -134,7 +144,7 @@ def _revive(tx: Writing, clashed: Clashed) -> int:
             deleted[table, row] = row_of(before) | earlier
         elif op == "update":
             updated[table, row] = (row_of(before) | earlier, row_of(after))
-    back = _with_owners(con, known, deleted, (clashed.table, clashed.row))
+    back, revived = _with_owners(tx, known, deleted, place)
     changed: dict[Place, Row] = {}
 
     def is_here(place: Place) -> bool:
@@ -167,17 +177,21 @@ def _revive(tx: Writing, clashed: Clashed) -> int:
     whole = [(table, deleted[table, id]) for table, id in back if table not in PART_OF]
     for table, row in whole:
         tx.touch(table, [row["id"]])
-    return len(whole)
+    return revived + len(whole)
 
 
 def _with_owners(
-    con: sqlite3.Connection,
+    tx: Writing,
     known: Mapping[str, SyncTable],
     deleted: Mapping[Place, Row],
     place: Place,
-) -> set[Place]:
-    """Return a deleted row with those that it belonged to, as far as they are gone too."""
+) -> tuple[set[Place], int]:
+    """Return a deleted row with those that it belonged to, as far as they are gone too.
+
+    Those that another command deleted come back at once; the number says how many records did.
+    """
     back: set[Place] = set()
+    revived = 0
     todo = [place]
     while todo:
         at = todo.pop()
@@ -185,12 +199,11 @@ def _with_owners(
         for owner in _owners(known, at[0], deleted[at]) - back:
             if owner in deleted:
                 todo.append(owner)
-            elif not current_row(con, *owner):
-                raise Conflict(
-                    f"the {owner[0]} {text.quoted(name_of(con, *owner))} that it belonged to was "
-                    "deleted by another command. Undo that first: acct history"
-                )
-    return back
+                continue
+            if not current_row(tx.con, *owner) and (command := _deleted_by(tx.con, owner)):
+                revived += _undelete(tx, owner, command)
+            _refuse_if_gone(tx.con, *owner)
+    return back, revived
 
 
 def _owners(known: Mapping[str, SyncTable], table: str, row: Row) -> set[Place]:
@@ -225,16 +238,22 @@ def _turn_back(tx: Writing, table: str, id: str, before: Row, after: Row) -> Non
 
 
 def _insert_kept(tx: Writing, clashed: Clashed, table: SyncTable) -> int:
-    """Add a row that this machine only knows as deleted, from what is kept of it."""
+    """Add a record that this book never showed, from what is kept of it.
+
+    It was added to a record that was deleted here meanwhile: that one comes back first.
+    """
     row: Row = {"id": clashed.row, **{c: clashed.values.get(c) for c in table.columns}}
-    if table.name in OF_DEAL and row["deal_id"]:
-        row["account_id"] = current_row(tx.con, "deal", row["deal_id"]).get("account_id")
     if any(row[column] is None for column in table.needed):
         raise Conflict("nothing is known here of the record but that it was deleted")
-    for kind, id in _owners({table.name: table}, table.name, row):
-        _refuse_if_gone(tx.con, kind, id)
+    revived = 1
+    for owner in sorted(_owners({table.name: table}, table.name, row)):
+        if not current_row(tx.con, *owner) and (command := _deleted_by(tx.con, owner)):
+            revived += _undelete(tx, owner, command)
+        _refuse_if_gone(tx.con, *owner)
+    if table.name in OF_DEAL and row["deal_id"]:
+        row["account_id"] = current_row(tx.con, "deal", row["deal_id"]).get("account_id")
     if table.titled:
         row["name_key"] = text.key(str(row[table.titled]))
     tx.insert(table.name, row)
     tx.touch(table.name, [clashed.row])
-    return 1
+    return revived

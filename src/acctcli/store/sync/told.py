@@ -107,7 +107,9 @@ def aside(con: sqlite3.Connection, books: Collection[str]) -> RowsAside:
     for id, table, kept, book in con.execute(
         "SELECT id, tbl, kept, book FROM main.sync_row WHERE kept IS NOT NULL "
         f"""AND coalesce(json_extract(kept, '$."{THERE}"'), 1) = 1 """
-        f"""AND json_extract(kept, '$."{ERASED}"') IS NULL"""  # the mark of somebody erased
+        f"""AND json_extract(kept, '$."{ERASED}"') IS NULL """  # the mark of somebody erased
+        # What was added to something deleted is listed as a conflict, and waits for nothing.
+        """AND id NOT IN (SELECT "row" FROM main.sync_conflict WHERE why = 'deleted')"""
     ).fetchall():
         values = json.loads(kept)
         if table not in known or id in refused:
@@ -302,6 +304,11 @@ def has_records(con: sqlite3.Connection) -> bool:
     """Whether the book has accounts, people or tasks."""
     kinds = ("account", "contact", "task")
     return any(con.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in kinds)
+
+
+def accounts(con: sqlite3.Connection) -> list[str]:
+    """Return the ids of all accounts of the book."""
+    return [id for (id,) in con.execute("SELECT id FROM account")]
 
 
 def forget(tx: Writing) -> None:

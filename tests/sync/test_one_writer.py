@@ -21,7 +21,7 @@ AROUND = {
     "erase.py": "erasing leaves no journal; the sync sends it as a change of its own kind",
     "adopting.py": "an upgrade gives a new field its values, the same on every machine",
     "sync/merging.py": "it tries which rows the tables refuse, and rolls that back",
-    "sync/told.py": "it empties the tables of the exchange",
+    "sync/overview.py": "it empties the tables of the exchange",
     "staged.py": "it fills the tables of a book in memory, from a bundle",
 }
 """Modules that change records themselves, and why nothing is lost by it."""

@@ -320,12 +320,12 @@ def conflicts(
     such as an amount and its currency, are one conflict.
     """
     from acctcli.book.sync import conflicts as found
-    from acctcli.store.sync import told
+    from acctcli.store.sync import overview
 
     with session.read() as con:
         of_account = session.find(con, "account", account).id if account else ""
         rows = found.rows(session, con, account=of_account, dismissed=all_)
-        short = told.short_ids(con)
+        short = overview.short_ids(con)
     names = ["account", "kind", "record", "fields", "stands", "set_aside", "set_aside_by"]
     first = next((short[row["id"]] for row in rows if row["seen_at"] is None), "")
     footer = ""
@@ -359,11 +359,11 @@ def take(session: Session, ids: ConflictIds) -> Done:
     comes back with everything that went with it.
     """
     from acctcli.book.sync import conflicts as found
-    from acctcli.store.sync import told
+    from acctcli.store.sync import overview
 
     typed = session.names_given("conflict", ids)
     with session.write() as tx:
-        back = found.take(tx, told.find(tx.con, typed), session.clock.today)
+        back = found.take(tx, overview.find(tx.con, typed), session.clock.today)
         tx.says = back.says
     return Done(back.ids, {id: id[-TAIL:] for id in back.ids}, back.says, back.records)
 
@@ -377,13 +377,13 @@ def dismiss(
     ids: ConflictIds,
 ) -> Done:
     """Mark conflicts as read, on this machine: what stands is right."""
-    from acctcli.store.sync import told
+    from acctcli.store.sync import overview
 
     typed = session.names_given("conflict", ids)
     with session.write(local=True) as tx:
-        found = told.find(tx.con, typed)
-        count = told.dismiss(tx, [one.id for one in found])
-        short = told.short_ids(tx.con)
+        found = overview.find(tx.con, typed)
+        count = overview.dismiss(tx, [one.id for one in found])
+        short = overview.short_ids(tx.con)
     says = f"Dismissed {text.plural(count, 'conflict')}."
     if not count:
         says = "Nothing to dismiss: read before."

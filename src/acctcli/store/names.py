@@ -170,10 +170,10 @@ def conflicts(book: Path, typed: str) -> list[Offer]:
     con = _open(book)
     if con is None:
         return []
-    from acctcli.store.sync import told
+    from acctcli.store.sync import overview
 
     try:
-        found = list(told.offers(con))
+        found = list(overview.offers(con))
     except sqlite3.Error:
         return []
     finally:

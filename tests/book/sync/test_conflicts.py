@@ -14,7 +14,7 @@ from tests.store.sync import clashing
 from acctcli.book.context import Context
 from acctcli.book.sync import conflicts
 from acctcli.shapes.sync import ConflictRow
-from acctcli.store.sync import machine, told
+from acctcli.store.sync import machine, overview
 from acctcli.store.sync.machine import Machine
 
 ID = "00000000-0000-5000-8000-00000000aaaa"
@@ -117,8 +117,8 @@ def test_taking_says_what_came_back_and_what_is_so_already(context: Context) -> 
     other = ID.replace("aaaa", "bbbb")
     clashing.clash(context.book, other, "account", green, {"city": "Rome"}, {"city": "Paris"})
     with context.write() as tx:
-        back = conflicts.take(tx, told.find(tx.con, ["aaaa", "bbbb"]), date(2026, 11, 22))
-        assert told.unread(tx.con) == 0
+        back = conflicts.take(tx, overview.find(tx.con, ["aaaa", "bbbb"]), date(2026, 11, 22))
+        assert overview.unread(tx.con) == 0
     assert back.says == (
         "Took Paris for account GreenTech Ltd. Account GreenTech Ltd says so already."
     )

@@ -15,8 +15,8 @@ from acctcli.carriers.carrier import Taken
 from acctcli.errors import NotFound
 from acctcli.store.sync import machine, rounds
 from acctcli.store.sync.machine import Machine
+from acctcli.store.sync.overview import KnownDevice
 from acctcli.store.sync.rounds import Exchanged
-from acctcli.store.sync.told import KnownDevice
 
 DEVICES = {
     "d1": KnownDevice("d1", "laptop", "Ann", "A", ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.store.sync.pairing import Paired, settle
 
-from acctcli.store.sync import snapshot, told
+from acctcli.store.sync import overview, snapshot
 
 Two = tuple[Paired, Paired]
 
@@ -38,7 +38,7 @@ def named_in(folder: Path, two: Two) -> list[str]:
 
 def erased_at(machine: Paired) -> str:
     with closing(sqlite3.connect(machine.book)) as con:
-        return told.erased_at(con)
+        return overview.erased_at(con)
 
 
 def finish(*machines: Paired) -> None:

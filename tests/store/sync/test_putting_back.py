@@ -10,7 +10,7 @@ from tests.store.sync import clashing
 from acctcli.book.context import Context
 from acctcli.errors import Conflict, Invalid
 from acctcli.store import opening, undo
-from acctcli.store.sync import putting_back, told
+from acctcli.store.sync import overview, putting_back
 from acctcli.store.sync.putting_back import PutBack
 
 ID = "00000000-0000-5000-8000-00000000aaaa"
@@ -36,7 +36,7 @@ def filled(run: Program, book: Path) -> Path:
 
 def take(book: Path) -> PutBack:
     with Context(db=str(book), today="2026-11-24 12:00").write() as tx:
-        done = putting_back.take(tx, told.find(tx.con, [ID])[0])
+        done = putting_back.take(tx, overview.find(tx.con, [ID])[0])
         tx.says = "Took it."
     return done
 

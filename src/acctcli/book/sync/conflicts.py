@@ -11,9 +11,9 @@ from acctcli.book.history import words
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, MONEY, Field, Row
 from acctcli.store import remembered
-from acctcli.store.sync import machine, putting_back, told
+from acctcli.store.sync import machine, overview, putting_back
+from acctcli.store.sync.overview import Clashed, KnownDevice
 from acctcli.store.sync.tables import QUIET, THERE, tables
-from acctcli.store.sync.told import Clashed, KnownDevice
 from acctcli.values.dates import in_seconds
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def rows(
     """Return the conflicts, newest first, in the words of people."""
     this = machine.read(context.book)
     here = this.device if this else ""
-    known = told.devices(con)
+    known = overview.devices(con)
     today = context.clock.today
     found: list[ConflictRow] = []
-    for one in told.conflicts(con, account=account, dismissed=dismissed):
+    for one in overview.conflicts(con, account=account, dismissed=dismissed):
         found.append(
             {
                 "id": one.id,
@@ -119,7 +119,7 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
         else:
             said.append(f"{name[:1].upper()}{name[1:]} says so already.")
         records[done.record] = {"kind": done.kind, "id": done.record, "conflict": one.id}
-        told.dismiss(tx, [one.id])
+        overview.dismiss(tx, [one.id])
     return TakenBack(list(records.values()), " ".join(said))
 
 

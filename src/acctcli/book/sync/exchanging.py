@@ -15,10 +15,10 @@ from acctcli.carriers.carrier import Taken
 from acctcli.errors import AcctError, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS
-from acctcli.store.sync import keeping, machine, moved, rounds, snapshot, told
+from acctcli.store.sync import keeping, machine, moved, overview, rounds, snapshot
 from acctcli.store.sync.machine import Machine
+from acctcli.store.sync.overview import KnownDevice
 from acctcli.store.sync.rounds import Exchanged, TakenInSoFar
-from acctcli.store.sync.told import KnownDevice
 from acctcli.values import dates
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def exchange(
         )
 
     with context.read() as con:
-        before = told.last_command(con)
+        before = overview.last_command(con)
     try:
         done = once()
     except Taken:
@@ -208,7 +208,7 @@ def exchange(
     if not done.taken:
         return Synced(done, {}, context.who)
     with context.read() as con:
-        known = told.devices(con)
+        known = overview.devices(con)
     if dry and not done.taken.keys() <= known.keys():
         known = {**_as_carried(this, carrier), **known}
     return Synced(done, known, context.who)
@@ -229,7 +229,7 @@ def _sum_quotes(context: Context, this: Machine, before: int) -> None:
     Every machine does so for itself: what follows from the lines need not be sent.
     """
     with context.read() as con:
-        ids = told.quotes_with_lines_of_others(con, before)
+        ids = overview.quotes_with_lines_of_others(con, before)
     if not ids:
         return
     from acctcli.book import quote_lines  # quotes are rare
@@ -281,10 +281,10 @@ def status(context: Context) -> SyncStatusPage:
     this = shared(context)
     last = machine.last_synced(context.book)
     with context.read() as con:
-        known = told.devices(con)
+        known = overview.devices(con)
         seen = {book: keeping.seen(con, book) for book in this.books}
-        aside = told.aside(con, this.books)
-        erased = told.erased_at(con)
+        aside = overview.aside(con, this.books)
+        erased = overview.erased_at(con)
         page: SyncStatusPage = {
             "where": where(this),
             "books": list(this.books),
@@ -295,8 +295,8 @@ def status(context: Context) -> SyncStatusPage:
             "name": this.name,
             "series": keeping.state(con, "series"),
             "last_sync": dates.iso(last) if last else None,
-            "unsent": told.unsent(con),
-            "conflicts": told.unread(con),
+            "unsent": overview.unsent(con),
+            "conflicts": overview.unread(con),
             "newer": aside.newer,
             "missing": aside.missing,
             "not_erased": [],

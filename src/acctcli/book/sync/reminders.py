@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.store import lookup
-from acctcli.store.sync import machine, told
+from acctcli.store.sync import machine, overview
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,7 +24,7 @@ def of_today(context: Context, con: sqlite3.Connection) -> Iterator[str]:
     """Yield what a person should know of a shared book in the morning."""
     if not machine.is_shared(context.book):
         return
-    if count := told.unread(con):
+    if count := overview.unread(con):
         yield f"{text.plural(count, 'conflict')} between machines: acct sync conflicts"
     last = machine.last_synced(context.book)
     days = (context.clock.now - last).days if last else 0
@@ -34,9 +34,9 @@ def of_today(context: Context, con: sqlite3.Connection) -> Iterator[str]:
 
 def of_account(context: Context, con: sqlite3.Connection, account: str) -> str:
     """Return how many unread conflicts an account (its id) has, "" for none."""
-    if not (machine.is_shared(context.book) and told.unread(con)):
+    if not (machine.is_shared(context.book) and overview.unread(con)):
         return ""
-    count = len(told.conflicts(con, account=account))
+    count = len(overview.conflicts(con, account=account))
     named = lookup.handles(con, [account])[account]
     said = f"{text.plural(count, 'conflict')} between machines here: acct sync conflicts {named}"
     return said if count else ""

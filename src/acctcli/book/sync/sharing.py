@@ -15,7 +15,7 @@ from acctcli.carriers import opened
 from acctcli.errors import Conflict, NotFound, UsageError
 from acctcli.frozen import Frozen
 from acctcli.store import numbers
-from acctcli.store.sync import machine, moved, rounds, told
+from acctcli.store.sync import machine, moved, overview, rounds
 from acctcli.store.sync.machine import Machine
 from acctcli.store.sync.rounds import TakenInSoFar
 
@@ -120,7 +120,7 @@ def join(
             books=tuple(chosen), home=home, common=common, name=_free(probe.name, known)
         )
         with context.read() as con:
-            ours = told.accounts(con)
+            ours = overview.accounts(con)
         begun = _begin(context, this, carrier, "", progress)
         if not begun.both or begun.synced.exchanged.refused:
             return begun
@@ -153,11 +153,11 @@ def leave(
             exchange(context, this, carrier, progress=progress)
     with rounds.alone(context.book):
         with context.read() as con:
-            left = told.unsent(con)
+            left = overview.unsent(con)
         # In this order: without the file nothing syncs, and the next start empties the tables too.
         machine.forget(context.book)
         with context.write(local=True) as tx:
-            told.forget(tx)
+            overview.forget(tx)
     machine.lock_of(context.book).unlink(missing_ok=True)
     return this, left
 
@@ -294,7 +294,7 @@ def _begin(
     `wanted` is the series that its account numbers should have, "" for any.
     """
     with context.read() as con:
-        had = told.has_records(con)
+        had = overview.has_records(con)
     series = wanted or "A"
     writes = carrier.books().get(this.home) != carriers.READ
     if writes:
@@ -305,7 +305,7 @@ def _begin(
         moved.join(context.book, this, notice=context.notice)
     else:
         with context.write(local=True) as tx:
-            told.forget(tx)  # what is left of a book that was shared before
+            overview.forget(tx)  # what is left of a book that was shared before
     rounds.start(context.book, this, series, notice=context.notice)
     machine.write(context.book, this)
     synced = exchange(context, this, carrier, progress=progress)

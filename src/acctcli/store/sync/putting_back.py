@@ -17,8 +17,8 @@ from acctcli.store import records
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import OF_DEAL, PART_OF
 from acctcli.store.remembered import TABLES, current_row, name_of, row_of
+from acctcli.store.sync.overview import Clashed
 from acctcli.store.sync.tables import INTO, SyncTable, tables
-from acctcli.store.sync.told import Clashed
 
 Place = tuple[str, str]
 """A table and the id of a row."""

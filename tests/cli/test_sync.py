@@ -581,7 +581,7 @@ class TestConflicts:
             "4,000 EUR",
         )
         done = desktop("sync", "take", one["id"])
-        assert done.err == "Took 4,000 EUR for deal Rollout.\n"
+        assert done.err == "Set amount of deal Rollout to 4,000 EUR again.\n"
         desktop("sync", "now")
         laptop("sync", "now")
         shown = laptop("deal", "list", "--columns", "amount,currency")
@@ -595,7 +595,7 @@ class TestConflicts:
         id = clashed(laptop, desktop)
         done = desktop("sync", "take", id)
         assert done.code == 0
-        assert done.err == "Took Paris for account GreenTech Ltd.\n"
+        assert done.err == "Set city of account GreenTech Ltd to Paris again.\n"
         assert desktop("sync", "conflicts").out == ""
         assert len(desktop("sync", "conflicts", "--all").out.splitlines()) == 1
         desktop("sync", "now")

@@ -120,7 +120,7 @@ def test_taking_says_what_came_back_and_what_is_so_already(context: Context) -> 
         back = conflicts.take(tx, overview.find(tx.con, ["aaaa", "bbbb"]), date(2026, 11, 22))
         assert overview.unread(tx.con) == 0
     assert back.says == (
-        "Took Paris for account GreenTech Ltd. Account GreenTech Ltd says so already."
+        "Set city of account GreenTech Ltd to Paris again. Account GreenTech Ltd says so already."
     )
     assert back.ids == [green]
 

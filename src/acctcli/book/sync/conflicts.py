@@ -115,7 +115,12 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
                 name += f" and account {text.safe(owner)}"
             said.append(f"Brought back {name} ({count}){beside}.")
         elif done.changed:
-            said.append(f"Took {text.safe(back)} for {name}.")
+            labels = list(dict.fromkeys(_labels(tx.con, one, today)))
+            said.append(
+                f"Set {labels[0]} of {name} to {text.safe(back)} again."
+                if len(labels) == 1
+                else f"Put back {text.safe(back)} on {name}."
+            )
         else:
             said.append(f"{name[:1].upper()}{name[1:]} says so already.")
         records[done.record] = {"kind": done.kind, "id": done.record, "conflict": one.id}

@@ -67,6 +67,20 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     if room.f_bavail * room.f_frsize > NEEDED and not room.f_flag & os.ST_NOEXEC:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+        release_killed(MEMORY)
+
+
+def release_killed(root: Path) -> None:
+    """Let pytest remove the files of runs that were killed, for which it waits three days.
+
+    Each run's folder has a lock with the number of its process.
+    """
+    for lock in root.glob("pytest-of-*/pytest-*/.lock"):
+        with contextlib.suppress(OSError, ValueError):
+            try:
+                os.kill(int(lock.read_text()), 0)
+            except ProcessLookupError:
+                lock.unlink()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,5 +1,8 @@
 """A PostgreSQL server for tests: in a folder of its own, stopped by its process id.
 
+It outlives no run of the tests: a process waits for the end of the run, be it killed, stops the
+server and removes its folder.
+
 PostgreSQL does not run as root, so root starts it as another user. It listens on a socket in its
 folder, where every login is trusted, and on a free port of this machine, where it asks for a
 password. Books of all tests are in one database, which `fresh` empties.
@@ -31,6 +34,13 @@ PASSWORD = "correct horse"
 """The password of each login, for connections over the network."""
 
 _SECONDS = 60
+
+_SWEEPING = """
+read -r _
+pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -s QUIT "$pid"
+rm -rf "$1" || { sleep 1 && rm -rf "$1"; }
+"""
+"""Waits for the end of its input, which comes however the tests end."""
 
 
 def why_not() -> str:
@@ -208,7 +218,7 @@ def running(*, durable: bool = False) -> Iterator[Server]:
     # A socket's path is short, and the server's user must get to it: pytest's folders are neither.
     place = Path("/dev/shm") if not durable and os.access("/dev/shm", os.W_OK | os.X_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="acct-hub-", dir=place))
-    try:
+    with _swept(folder):
         server = Server(folder, durable=durable)
         try:
             server.start()
@@ -216,5 +226,20 @@ def running(*, durable: bool = False) -> Iterator[Server]:
             yield server
         finally:
             server.stop(signal.SIGINT)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _swept(folder: Path) -> Iterator[None]:
+    """Remove the folder at the end, or when this process is gone; then stop its server first.
+
+    The process that waits has a session of its own: Ctrl-C does not end it.
+    """
+    with subprocess.Popen(
+        ["sh", "-c", _SWEEPING, "sh", str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+    ):
+        yield

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import Program
+from tests.conftest import Program, release_killed
 from tests.forking import Forks, Job
 from tests.hub import Server, running, why_not
 from tests.sync.fuzzing import fuzz, seeds
@@ -128,6 +132,58 @@ def edit_and_kill(
         together(forks, *jobs)
         after(turn)
     return wanted
+
+
+SERVING = """
+import time
+from tests import hub
+with hub.running() as server:
+    print(server.folder, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_tests_that_are_killed_leave_no_server(how: signal.Signals) -> None:
+    if reason := why_not():
+        pytest.skip(reason)
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVING],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as tests:
+        assert tests.stdout is not None
+        folder = Path(tests.stdout.readline().strip())
+        server = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+        tests.send_signal(how)
+    until = time.monotonic() + 30
+    while (folder.exists() or alive(server)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not folder.exists()
+    assert not alive(server)
+
+
+def test_files_of_tests_that_were_killed_are_kept_no_longer(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    folder = tmp_path / "pytest-of-me"
+    holders = {"killed": str(ended.pid), "running": str(os.getpid()), "starting": ""}
+    for name, holder in holders.items():
+        (folder / f"pytest-{name}").mkdir(parents=True)
+        (folder / f"pytest-{name}" / ".lock").write_text(holder)
+    release_killed(tmp_path)
+    held = sorted(lock.parent.name for lock in folder.rglob(".lock"))
+    assert held == ["pytest-running", "pytest-starting"]
+
+
+def alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_fifty_machines_at_once(run: Program, forks: Forks, tmp_path: Path, carrier: str) -> None:

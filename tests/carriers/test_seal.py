@@ -129,6 +129,37 @@ def test_a_further_key_in_the_file_opens_what_was_sealed_before(
         list(sealed.fetch("west", {}))
 
 
+def test_a_key_that_is_replaced_stays_to_open_what_was_sealed_before(
+    sealed: Sealed, key: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "old.key").write_text(key.read_text())
+    before = [line for line in key.read_text().splitlines() if line.startswith("AGE")]
+    seal.replace_key(key)
+    assert key.stat().st_mode & 0o777 == 0o600
+    keys = [line for line in key.read_text().splitlines() if not line.startswith("#")]
+    assert keys[1:] == before
+    assert keys[0] not in before
+    anew = Sealed(Folder(Path(sealed.where)), key)
+    anew.put("west", BOB, 1, b"new")
+    assert [blob for _, _, blob in anew.fetch("west", {})] == [SECRET, b"new"]
+    assert anew.older == {ANN}
+    old = Sealed(Folder(Path(sealed.where)), tmp_path / "old.key")
+    with pytest.raises(Invalid, match="does not open file 1 of machine bbbb0002"):
+        list(old.fetch("west", {}))
+    seal.replace_key(key)
+    again = [line for line in key.read_text().splitlines() if not line.startswith("#")]
+    assert again[1:] == keys
+
+
+def test_only_a_key_file_is_given_a_new_key(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="is not there"):
+        seal.replace_key(tmp_path / "no.key")
+    (tmp_path / "some.txt").write_text("notes\n")
+    with pytest.raises(Invalid, match="is no key file"):
+        seal.replace_key(tmp_path / "some.txt")
+    assert (tmp_path / "some.txt").read_text() == "notes\n"
+
+
 def test_the_same_file_may_be_put_again_although_it_is_sealed_anew(sealed: Sealed) -> None:
     before = file_of(sealed, ANN, 1).read_bytes()
     sealed.put("west", ANN, 1, SECRET)

@@ -237,7 +237,7 @@ purchase add, purchase renew, purchase edit, purchase reconcile,
 purchase delete, product add, product edit, product delete, review run, review edit, review delete,
 playbook add, playbook run, playbook stop,
 sync init, sync join, sync now, sync take, sync dismiss, sync hand-over, sync compact, sync leave,
-sync member, sync hub-sql,
+sync new-key, sync member, sync hub-sql,
 config path, config set, config unset, config edit, db init, db restore, db shell, completion, demo,
 help, mcp
 """

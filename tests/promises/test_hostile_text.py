@@ -411,7 +411,9 @@ BEFORE = {
 REFUSED = {"product delete"}
 """Commands that are refused because the book is full; that is printed too."""
 
-REFUSED |= {f"sync {verb}" for verb in ("init", "join", "now", "hand-over", "compact", "member")}
+REFUSED |= {
+    f"sync {verb}" for verb in ("init", "join", "now", "hand-over", "compact", "new-key", "member")
+}
 """The book is shared, in a folder that is away."""
 
 WITHOUT_TERMINAL = {"review run"}

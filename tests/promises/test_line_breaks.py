@@ -126,7 +126,8 @@ ONLY_WRITE = {
     *("config path", "config get", "config set", "config unset", "config edit"),
     *("db path", "db init", "db shell", "db tables", "db schema"),
     *("sync init", "sync join", "sync now", "sync status", "sync take", "sync dismiss"),
-    *("sync hand-over", "sync compact", "sync leave", "sync member", "sync hub-sql"),
+    *("sync hand-over", "sync compact", "sync new-key", "sync leave", "sync member"),
+    "sync hub-sql",
 }
 """The other commands: they print a sentence, or write a file."""
 

@@ -256,6 +256,7 @@ CASES |= {
 }
 
 APART = {"db restore", "purchase reconcile", "sync hand-over", "sync leave", "sync member"}
+APART |= {"sync new-key"}
 """Tested below: what it destroys is the book, and it names what to restore.
 
 A statement names no record; `test_purchase_reconcile` runs the same one twice. What `sync` needs

@@ -142,6 +142,7 @@ NO_RECORDS = {
     *("config edit", "db path", "db init", "db shell", "db tables", "db schema", "help"),
     "mcp",
     *("sync init", "sync join", "sync now", "sync dismiss", "sync hand-over", "sync compact"),
+    "sync new-key",
     *("sync leave", "sync member", "sync hub-sql", "sync status"),
 }
 """Commands that change no record."""

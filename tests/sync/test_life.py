@@ -390,6 +390,88 @@ def test_a_sealed_folder_cannot_be_read_without_the_key(run: Program, tmp_path: 
     assert b"Secretive" not in carried(folder)
 
 
+def test_who_has_left_reads_nothing_that_is_sealed_with_a_new_key(
+    run: Program, tmp_path: Path
+) -> None:
+    pyrage = pytest.importorskip("pyrage")
+    clock = Clock()
+    ann, ben, eve = (Machine(run, tmp_path, name, clock) for name in ("ann", "ben", "eve"))
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    ann("account", "add", "Acme")
+    ann("sync", "init", str(folder), "--seal")
+    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
+    for one in (ben, eve):
+        shutil.copy(key, one.home / "my.key")
+        one.join(folder, "--key", one.home / "my.key")
+    same((ann, ben, eve))
+    old = [pyrage.x25519.Identity.from_str(line) for line in keys_of(key)]
+    asked = ann.tries("sync", "new-key")
+    assert (asked.code, keys_of(key)) == (2, [str(one) for one in old])
+    done = ann("sync", "new-key", "--yes")
+    assert "until ben and eve have that file in place of the old one" in done.err
+    assert keys_of(key)[1:] == [str(one) for one in old]
+    ann("account", "add", "Secretive Ltd")
+    ann.sync()
+    # No file that is left there opens with the key that Eve has, and hers sends and takes nothing.
+    ben("account", "add", "Discreet Ltd")
+    files = sorted(folder.rglob("*.acct"))
+    assert files
+    for one in (ben, eve):
+        refused = one.tries("sync", "now")
+        assert refused.code == 4
+        assert "The book may have a new key: copy the key file from another" in refused.err
+        again = one.tries("sync", "new-key", "--yes")
+        assert again.code == 4
+        assert len(keys_of(one.home / "my.key")) == 1
+    assert sorted(folder.rglob("*.acct")) == files
+    for file in files:
+        with pytest.raises(pyrage.DecryptError):
+            pyrage.decrypt(file.read_bytes()[32:], old)
+    # With the new file, Ben goes on where he was.
+    shutil.copy(key, ben.home / "my.key")
+    same((ann, ben))
+    assert ann.names() == ben.names() == ["Acme", "Discreet Ltd", "Secretive Ltd"]
+    assert eve.names() == ["Acme"]
+
+
+def test_a_machine_that_still_seals_with_the_old_key_is_named(run: Program, tmp_path: Path) -> None:
+    """It had no file with the new key when it sent, as a folder may be late."""
+    pytest.importorskip("pyrage")
+    clock = Clock()
+    ann, ben = (Machine(run, tmp_path, name, clock) for name in ("ann", "ben"))
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    ann("account", "add", "Acme")
+    ann("sync", "init", str(folder), "--seal")
+    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
+    shutil.copy(key, ben.home / "my.key")
+    ben.join(folder, "--key", ben.home / "my.key")
+    same((ann, ben))
+    shutil.copytree(folder, tmp_path / "late")
+    ann("sync", "new-key", "--yes")
+    ben("account", "add", "Late Ltd")
+    (folder).rename(tmp_path / "new")
+    (tmp_path / "late").rename(folder)
+    ben.sync()
+    shutil.copytree(folder, tmp_path / "new", dirs_exist_ok=True)
+    shutil.rmtree(folder)
+    (tmp_path / "new").rename(folder)
+    told = ann("sync", "now")
+    assert "ben sent changes with an older key" in told.err
+    assert "sync compact" in told.err
+    shutil.copy(key, ben.home / "my.key")
+    ben.sync()
+    ann("sync", "compact")
+    assert "older key" not in ann("sync", "now").err
+    same((ann, ben))
+
+
+def keys_of(file: Path) -> list[str]:
+    """Return the keys in a key file, the one that seals first."""
+    return [line for line in file.read_text().splitlines() if line.startswith("AGE-SECRET-KEY-1")]
+
+
 def test_what_changed_without_a_journal_is_found_by_a_full_sync(two: Two) -> None:
     """As the sqlite3 program changes a book, or `db shell --write`."""
     ann, ben = two

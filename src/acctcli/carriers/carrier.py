@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Protocol, TypeGuard
 
@@ -81,6 +81,9 @@ class Carrier(Protocol):
 
     sealed: bool
     """Whether only sealed files are put here. A book is of one sort or the other from its start."""
+
+    older: Set[str]
+    """The machines of which files came that were sealed with a key that was replaced since."""
 
     @property
     def where(self) -> str:

@@ -18,7 +18,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -48,6 +48,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.sealed = False
+        self.older: Set[str] = frozenset()
 
     @property
     def where(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -103,6 +103,7 @@ class Postgres:
         self._login = ""
         self._cursors = 0
         self.sealed = False
+        self.older: Set[str] = frozenset()
 
     @cached_property
     def where(self) -> str:

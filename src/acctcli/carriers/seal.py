@@ -8,7 +8,7 @@ these key files and opens what is behind a file's checksum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,22 +23,41 @@ from acctcli.files import read_whole, write_private
 _MOST_KEY = 2**16
 _SECRET = "AGE-SECRET-KEY-1"
 
+_HEAD = """\
+# The key of a shared book of acct. Everybody who has it can read the book. Keep a
+# copy in a safe place, and bring it to your other machines where nobody sees it.
+"""
+
 
 def new_key(path: Path) -> None:
     """Write a new key into a file of its own (0600).
 
     Raises `Conflict` if the file exists, and `UsageError` if pyrage is not installed.
     """
-    identity = _pyrage().x25519.Identity.generate()
+    write_private(path, [_HEAD, *_generated()])
+
+
+def replace_key(path: Path) -> None:
+    """Write a new key into the first line of a key file; those before stay, to open older files.
+
+    The file is replaced completely or not at all. Raises `NotFound` or `Invalid` if it is not there
+    or no key file.
+    """
+    fresh = _generated()
+    before = _text(path)
+    _keys_in(path, before)
     write_private(
         path,
-        [
-            "# The key of a shared book of acct. Everybody who has it can read the book. Keep a\n"
-            "# copy in a safe place, and bring it to your other machines where nobody sees it.\n",
-            f"# public key: {identity.to_public()}\n",
-            f"{identity}\n",
-        ],
+        [_HEAD, *fresh, "# Keys before, which open what was sealed with them:\n"]
+        + [f"{line}\n" for line in before.splitlines() if line.strip().startswith(_SECRET)],
+        force=True,
     )
+
+
+def _generated() -> list[str]:
+    """Return a new key as the lines of a file."""
+    identity = _pyrage().x25519.Identity.generate()
+    return [f"# public key: {identity.to_public()}\n", f"{identity}\n"]
 
 
 class Sealed:
@@ -52,6 +71,7 @@ class Sealed:
         self._inner = inner
         self._key = key
         self.sealed = inner.sealed = True
+        self.older: Set[str] = frozenset()
 
     @property
     def where(self) -> str:
@@ -125,50 +145,69 @@ class Sealed:
     @cached_property
     def _keys(self) -> list[Any]:
         """The keys of the file, of which the first one seals."""
-        try:
-            text = read_whole(self._key, _MOST_KEY).decode("ascii", "replace")
-        except FileNotFoundError:
-            raise NotFound(
-                f"the key file {self._key} is not there. Copy it from another machine that has it"
-            ) from None
-        except OSError as error:
-            raise StorageError(
-                f"the key file {self._key} cannot be read: {error.strerror or error}"
-            ) from error
-        lines = [line.strip() for line in text.splitlines()]
-        try:
-            keys = [
-                self._age.x25519.Identity.from_str(line)
-                for line in lines
-                if line and not line.startswith("#")
-            ]
-        except self._age.IdentityError:
-            keys = []
-        if not keys:
-            raise Invalid(f"{self._key} is no key file: it has no line that begins with {_SECRET}")
-        return keys
+        return _keys_in(self._key, _text(self._key))
 
     def _opened(self, book: str, device: str, n: int, sealed: bytes) -> bytes:
         """Return what a sealed file holds. Raises `Invalid` if it is not what it should be."""
         which = f"file {n} of machine {device} in {self.where}"
         if not sealed.startswith(SEALED):
             raise Invalid(f"{which} is not sealed: that machine syncs without the key")
-        try:
-            named: bytes = self._age.decrypt(sealed, self._keys)
-        except self._age.DecryptError:
+        named = self._decrypted(sealed, self._keys[:1])
+        if named is None:
+            named = self._decrypted(sealed, self._keys[1:])
+            self.older |= {device}
+        if named is None:
             raise Invalid(
-                f"the key in {self._key} does not open {which}. Copy the key file from another "
-                "machine of the book"
-            ) from None
+                f"the key in {self._key} does not open {which}. The book may have a new key: copy "
+                "the key file from another machine of the book"
+            )
         name = _name(book, device, n)
         if not named.startswith(name):
             raise Conflict(f"{which} was sealed under another name: somebody moved files there")
         return named[len(name) :]
 
+    def _decrypted(self, sealed: bytes, keys: Sequence[Any]) -> bytes | None:
+        try:
+            opened: bytes = self._age.decrypt(sealed, keys)
+        except self._age.DecryptError:
+            return None
+        return opened
+
 
 def _name(book: str, device: str, n: int) -> bytes:
     """Return what a sealed file begins with inside, so that no file can pass for another one."""
     return f"{book}/{device}/{n}\n".encode()
+
+
+def _text(path: Path) -> str:
+    """Return what is in a key file."""
+    try:
+        return read_whole(path, _MOST_KEY).decode("ascii", "replace")
+    except FileNotFoundError:
+        raise NotFound(
+            f"the key file {path} is not there. Copy it from another machine that has it"
+        ) from None
+    except OSError as error:
+        raise StorageError(
+            f"the key file {path} cannot be read: {error.strerror or error}"
+        ) from error
+
+
+def _keys_in(path: Path, text: str) -> list[Any]:
+    """Return the keys in the text of a key file. Raises `Invalid` if it has none."""
+    age = _pyrage()
+    lines = [line.strip() for line in text.splitlines()]
+    try:
+        keys = [
+            age.x25519.Identity.from_str(line)
+            for line in lines
+            if line and not line.startswith("#")
+        ]
+    except age.IdentityError:
+        keys = []
+    if not keys:
+        raise Invalid(f"{path} is no key file: it has no line that begins with {_SECRET}")
+    return keys
 
 
 def _pyrage() -> Any:

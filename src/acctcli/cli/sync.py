@@ -31,6 +31,7 @@ noun = Noun(
     elsewhere={
         "hand-over": "sync_moving",
         "compact": "sync_moving",
+        "new-key": "sync_moving",
         "member": "sync_hub",
         "hub-sql": "sync_hub",
     },

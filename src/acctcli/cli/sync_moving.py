@@ -1,4 +1,4 @@
-"""`acct sync hand-over` and `compact`: accounts for another shared book, files made one."""
+"""`acct sync hand-over`, `compact` and `new-key`: accounts for another book, files made anew."""
 
 from __future__ import annotations
 
@@ -67,3 +67,35 @@ def compact(session: Session) -> Done:
     ]
     records = [{"book": book, "changes": changes, "files": files} for book, changes, files in done]
     return Done([], {}, " ".join(said), records, one=False)
+
+
+@noun.command("new-key", tool=False, examples=["acct sync new-key", "acct sync new-key --yes"])
+def new_key(session: Session, yes: Yes = False) -> Done:
+    """Give a sealed book a new key, after somebody has left.
+
+    Writes the shared book anew with the new key, and removes what the old key opens. Each
+    other machine syncs again when it has the new key file. What was read or copied with
+    the old key before cannot be recalled.
+    """
+    from acctcli.book.sync import keys
+
+    this = keys.check(session)
+    listed = text.safe(text.sentence_list(list(this.books), len(this.books)))
+    session.confirm(
+        f"Give the shared book {listed} a new key? Other machines sync again when they have the "
+        "new key file.",
+        yes=yes,
+    )
+    with shown_progress(session) as progress:
+        done = keys.replace(session, progress)
+    shown = text.safe(str(done.file))
+    machines = [text.safe(one) for one in done.machines]
+    if machines:
+        session.notice(
+            f"until {text.sentence_list(machines, 5)} {'has' if len(machines) == 1 else 'have'} "
+            "that file in place of the old one, nothing is sent or taken in there. Keep a copy in "
+            "a safe place"
+        )
+    says = f"Gave {listed} a new key, and wrote it anew. The key file: {shown}"
+    records = [{"books": list(this.books), "key": str(done.file), "machines": list(done.machines)}]
+    return Done(list(this.books), {}, says, records)

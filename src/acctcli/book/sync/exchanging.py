@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +35,15 @@ HOW_TO_BEGIN = (
 
 
 class Synced(Frozen):
-    """What a sync did, with the machines that it took changes from."""
+    """What a sync did, with the machines that it took changes from.
+
+    `older` are those of them that seal with a key that was replaced.
+    """
 
     exchanged: Exchanged
     devices: Mapping[str, KnownDevice]
     who: str
+    older: Set[str] = frozenset()
 
     @property
     def quiet(self) -> bool:
@@ -96,6 +100,13 @@ class Synced(Frozen):
                 f"{text.plural(done.aside, 'record')} {waits} for a newer acct, or "
                 f"{'has' if done.aside == 1 else 'have'} values that no command stores: upgrade "
                 "acct on this machine, or run acct db check on the others"
+            )
+        if self.older:
+            names = sorted(text.safe(_known(self.devices, one).shown) for one in self.older)
+            yield (
+                f"{text.sentence_list(names, 5)} sent changes with an older key, which somebody "
+                "who has left may still have. Copy the key file there, sync there, and then write "
+                "the shared book anew: acct sync compact"
             )
         if done.files >= MANY_FILES and not done.refused:
             yield (
@@ -211,7 +222,7 @@ def exchange(
         known = overview.devices(con)
     if dry and not done.taken.keys() <= known.keys():
         known = {**_as_carried(this, carrier), **known}
-    return Synced(done, known, context.who)
+    return Synced(done, known, context.who, carrier.older & done.taken.keys())
 
 
 def _as_carried(this: Machine, carrier: Carrier) -> dict[str, KnownDevice]:

@@ -45,7 +45,7 @@ COMMANDS = {
     "search": ("search", "Search the whole book."),
     "import": ("import_", "Import records from CSV, JSON or JSONL."),
     "export": ("export", "Export records as CSV, JSON or JSONL."),
-    "sync": ("sync", "One book on several machines, or of a team."),
+    "sync": ("sync", "One book on several machines or in a team."),
     "undo": ("history", "Undo a command, even a whole import."),
     "history": ("history", "See what was changed, and when."),
     "config": ("config", "Settings: stages, tiers, custom fields."),

@@ -47,7 +47,7 @@ def test_what_a_limit_leaves_out_is_counted(sample: Context) -> None:
 def test_one_total_only_where_every_rate_is_set(sample: Context) -> None:
     rates = {"USD": "1.35", "EUR": "1.45", "JPY": "0.009"}
     assert line(sample, base="SGD", of="2026-11-01", rates=rates)[-1] == (
-        "together 1.99m SGD (rates of 1 Nov 2026)"
+        "total 1.99m SGD (rates of 1 Nov 2026)"
     )
     assert line(sample, base="SGD", rates=rates)[-1].endswith("(rates without a date)")
     del rates["EUR"]
@@ -93,4 +93,4 @@ def test_the_foot_on_a_terminal_and_nowhere_else(run: Program, home: Path) -> No
     for words in (("deal", "list"), ("deal", "list", "-f", "table")):
         assert "open" not in run(*words).out + run(*words).err
     configure(home, '[rates]\nbase = "SGD"\nUSD = 1.35\n')
-    assert "together 128k SGD" in on_a_terminal("deal", "list").text
+    assert "total 128k SGD" in on_a_terminal("deal", "list").text

@@ -142,13 +142,13 @@ def test_the_accounts_page_and_the_brief_show_it(run: Program) -> None:
     page = do(run, "account", "show", "greentech").out
     assert "goals                  Second team by June\n" in page
     assert "strategy               Start with support, ↵ then grow\n" in page
-    assert "to reach  Thu 5 Nov !  Pilot signed\n" in page
+    assert "objective  Thu 5 Nov !  Pilot signed\n" in page
     assert "0 of 3 objectives met, 1 overdue: acct account plan A-0001\n" in page
     brief = do(run, "review", "brief", "greentech").out
-    assert " · to reach: Pilot signed: Thu 5 Nov, late\n" in brief
+    assert " · objective: Pilot signed: Thu 5 Nov, late\n" in brief
     document = do(run, "review", "brief", "greentech", "-f", "md").out
     assert "## Plan\n\n- goals: Second team by June\n" in document
-    assert "- to reach: Second champion: 2026-12-31\n- to reach: Reference: no date\n" in document
+    assert "- objective: Second champion: 2026-12-31\n- objective: Reference: no date\n" in document
     for words in (("account", "show"), ("review", "brief")):
         shown = do(run, *words, "greentech", "-f", "json").json()["plan"]
         assert shown["progress"]["overdue"] == 1

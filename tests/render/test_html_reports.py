@@ -373,8 +373,8 @@ def test_a_quota_that_is_met_says_so(run: Program, home: Path) -> None:
     won(run, "One", "900 SGD", "2026-02-01")
     won(run, "Two", "800 EUR", "2026-05-01")
     words = said(run, "report", "performance")
-    assert "Q1 2026 together 900 1,000 90.0 % 1 together" in words
-    assert "Q2 2026 together 1,200 1,000 120.0 % 1 met" in words
+    assert "Q1 2026 total 900 1,000 90.0 % 1 total" in words
+    assert "Q2 2026 total 1,200 1,000 120.0 % 1 met" in words
     assert "Total won 2,100 SGD (rates without a date)." in words
 
 

@@ -14,7 +14,7 @@ def test_quarters_and_contracts(run: Program, sample_book: Path, columns: int) -
     drawn = run(*words, env={"COLUMNS": str(columns)}).out
     assert max(map(len, drawn.splitlines())) <= columns
     flat = " ".join(drawn.split())
-    for part in ("renewal rate", "By quarter", "Next to end", "acct purchase renewals"):
+    for part in ("renewal rate", "By quarter", "Ending next", "acct purchase renewals"):
         assert part in flat
     assert "Q1 2027" in flat or columns < 80
 

@@ -73,4 +73,4 @@ def _together(amounts: dict[str, int], config: Config) -> list[str]:
     if found is None or found.amount is None:
         return []
     rates = dates.say_rates(config["rates.date"])
-    return [f"together {money.short(found.amount, found.currency)} {found.currency} ({rates})"]
+    return [f"total {money.short(found.amount, found.currency)} {found.currency} ({rates})"]

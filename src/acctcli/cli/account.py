@@ -235,11 +235,11 @@ def tree_(
         str | None, options.argument("account", "Account whose group to show. Default: all.")
     ] = None,
 ) -> Page:
-    """Show parent accounts and their subsidiaries as a tree, each with its sums.
+    """Show parent accounts and their subsidiaries as a tree, with totals.
 
-    A line with accounts below it has the figures of its whole group; "itself" is that account
-    alone. Archived accounts and former customers count with their amounts and last contact, but
-    not with their health, and archived ones not with their renewals.
+    The line of a parent shows its whole group; "itself" is the parent alone. Archived accounts and
+    former customers count for amounts and last contact but not for health, and archived ones not
+    for renewals.
     """
     from acctcli.book.groups import tree
 
@@ -278,7 +278,7 @@ def snooze(
     accounts: Accounts,
     until: options.SnoozedUntil,
 ) -> Done:
-    """Leave accounts out of `today` until a day. What comes up there meanwhile is named."""
+    """Leave accounts out of `today` until a day. Lists what comes up before then."""
     return _with_missed(session, nouns.snooze(session, "account", accounts, until))
 
 

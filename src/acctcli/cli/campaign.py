@@ -105,8 +105,8 @@ def add(
 ) -> Done:
     """Add a campaign with its members: as chosen now, by name, segment or tag.
 
-    A segment is asked once: who comes into it later is no member. To add more: acct campaign
-    member
+    A segment is read once: records that match it later do not become members. To add more:
+    acct campaign member
     """
     from acctcli.book import choosing
     from acctcli.store import campaigns
@@ -143,7 +143,7 @@ def say_opted_out(session: Session, names: Sequence[str]) -> None:
     ],
 )
 def list_(session: Session, query: Query = options.listing("campaign", "source")) -> Table:
-    """List campaigns, the last to start first."""
+    """List campaigns, latest start first."""
     return nouns.table(
         *(session, "campaign", query),
         with_derived=("members",),
@@ -164,8 +164,8 @@ def list_(session: Session, query: Query = options.listing("campaign", "source")
 def show(session: Session, campaign: OneCampaign) -> Page:
     """Show a campaign: how far it got with its members, and what came of it.
 
-    The state of a member follows from interactions and deals, unless you set it by hand. What
-    counts names the campaign; deals that may have come from it are listed apart.
+    The state of a member follows from interactions and deals, unless you set it by hand. Only what
+    names the campaign counts; deals that may have come from it are listed separately.
     """
     from acctcli.book import campaigns
 
@@ -248,8 +248,8 @@ def export(
 ) -> Table | Done:
     """Write the list for a mail program as CSV: address, first and last name, company.
 
-    Left out, and counted: who asked not to be contacted, left the company, or has no email
-    address. An account gets mail through its primary contact. acct sends nothing by itself.
+    People who asked not to be contacted, left the company or have no email address are left out and
+    counted. An account gets mail through its primary contact. acct sends nothing by itself.
     """
     from acctcli import files
     from acctcli.book import campaigns

@@ -62,9 +62,9 @@ def log(
 ) -> Done:
     """Log one interaction with each of these members, or with all members in a state.
 
-    Each is an ordinary interaction that names the campaign, so it moves the state: what went out
-    makes it reached, what came in replied, a meeting or demo meeting. With --state, who asked not
-    to be contacted and who has no account is left out.
+    Each is an ordinary interaction that names the campaign, so it moves the member's state: to
+    reached if it went out, to replied if it came in, to meeting if it is a meeting or demo. --state
+    leaves out members who asked not to be contacted or have no account.
     """
     names, kind, summary = _parts(words)
     states = states_named(state)

@@ -68,7 +68,7 @@ def member(
         typer.Option(
             "--state",
             metavar="STATE",
-            help="Set this state by hand; auto: as the records say. Without names: list only these "
+            help="Set this state by hand; auto: follow the records. Without names: list only these "
             f"states. One of: {', '.join(STATES)}.",
             autocompletion=offers.words(STATES),
         ),
@@ -79,8 +79,7 @@ def member(
 ) -> Table | Done:
     """List the members of a campaign, or add, change or remove them.
 
-    A state that is set by hand stays until you set it to auto. Names to remove are whole names
-    or ids.
+    A state set by hand stays until you set it to auto. To remove members, give whole names or ids.
     """
     wanted = selection(session, members, segment, tag)
     if wanted.empty:

@@ -263,7 +263,7 @@ def edit(
         typer.Option(
             "--form",
             metavar="FILE",
-            help="Use a form that was kept, instead of opening the editor; - reads it from stdin.",
+            help="Read a saved form instead of opening the editor; - reads it from stdin.",
             show_default=False,
         ),
     ] = None,

@@ -138,9 +138,9 @@ def list_(
     ),
     save: Annotated[str | None, options.save("contact")] = None,
 ) -> Table | FileText:
-    """List contacts. Those of an account include people linked to it from elsewhere.
+    """List contacts. --account includes people linked to it from other accounts.
 
-    With -f vcf, each is a card with all its fields, for a phone or an address book.
+    -f vcf writes contact cards with all fields, for a phone or an address book.
     """
     with nouns.saving(session, "contact", save, query):
         table = nouns.table(session, "contact", query, footer="Details: acct contact show")
@@ -167,7 +167,7 @@ def show(
     session: Session,
     contact: OnePerson,
     qr: Annotated[
-        bool, typer.Option("--qr", help="Show a QR code, which a phone takes into its contacts.")
+        bool, typer.Option("--qr", help="Show a QR code that adds the contact to a phone.")
     ] = False,
 ) -> Page | FileText:
     """Show a contact: current and past accounts, deals, latest interactions, open tasks."""
@@ -212,8 +212,8 @@ def edit(
 ) -> Done:
     """Edit fields. Without options, the contact opens as a form in your editor.
 
-    A new --account corrects a wrong one, and the old one is forgotten. If the person
-    changed company, use `acct contact move`, which keeps both.
+    --account corrects a wrong account, and forgets the old one. If the person changed companies,
+    use `acct contact move`, which keeps both.
     """
     return nouns.edit(session, "contact", contacts, given, duplicate=duplicate)
 

@@ -134,8 +134,8 @@ def list_(
 ) -> Table:
     """List open deals by close date, or those that were won or lost.
 
-    Closed deals are listed too with --all and --closing, and where --stage, --category or
-    --where asks for what only they have.
+    --all and --closing include closed deals, and so do --stage, --category and --where if they ask
+    for something that only closed deals have.
     """
     if all_ and (open_ or won or lost):
         raise UsageError("--all lists open, won and lost deals: leave out the others")

@@ -66,15 +66,15 @@ def forecast_(
         typer.Option(
             "--commit",
             metavar="AMOUNT",
-            help="Keep what you promise to win in the period, as your call of this week.",
+            help="Save your call for this week: what you promise to win in the period.",
         ),
     ] = None,
 ) -> Page | Done:
     """Forecast a period: by category and stage, weighted, likely, and against quota.
 
-    Amounts are weighted with the win rates that your own deals have taught. "Likely" is the
-    range from 10,000 draws of which deals are won in time. For a past period the page
-    compares the forecast on its first day with what the same deals brought.
+    Amounts are weighted by win rates learnt from your own deals. "Likely" is the range from 10,000
+    draws of which deals are won in time. For a past period the page compares the forecast on its
+    first day with what the same deals brought.
     """
     today, fiscal = session.clock.today, session.config["fiscal.start"]
     group = next((name for name in forecast.GROUPS if name == by), None)

@@ -63,14 +63,14 @@ def quote(
         ),
     ] = None,
     copy: Annotated[
-        bool, typer.Option("--copy", help="Take the lines of the last version, not the deal's.")
+        bool, typer.Option("--copy", help="Copy the lines of the last version, not the deal's.")
     ] = False,
 ) -> Done:
     """Quote a deal: its items, or its amount as one line.
 
-    A deal has one quote number. Quoting it again makes the next version, with the texts of the last
-    one, and supersedes that. Change the draft with acct quote edit and acct quote line, and mark it
-    as sent with acct quote send.
+    A deal has one quote number. Quoting it again makes the next version, which keeps the texts of
+    the last one and supersedes it. Change the draft with acct quote edit and acct quote line, and
+    mark it as sent with acct quote send.
     """
     from acctcli.book import quote_versions, quotes  # completion and help do without
 

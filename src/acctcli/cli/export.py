@@ -83,7 +83,7 @@ def export(
         typer.Option(
             "--calendar",
             metavar="FILE",
-            help="Write tasks, appointments, reviews and renewals to come as a calendar (.ics).",
+            help="Write upcoming tasks, appointments, reviews and renewals as a calendar (.ics).",
         ),
     ] = None,
     where: Annotated[
@@ -103,7 +103,7 @@ def export(
         typer.Option(
             "--preset",
             metavar="SYSTEM",
-            help="Write the files that the import of a CRM takes into folder DIR: "
+            help="Write files for the import of another CRM into folder DIR: "
             f"{', '.join(PRESETS)}.",
             autocompletion=offers.words(PRESETS),
         ),

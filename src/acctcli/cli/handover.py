@@ -67,9 +67,9 @@ def handover_(
 ) -> Done:
     """Hand accounts over to a colleague: the owner changes, and the log says so.
 
-    Deals that are closed, or that stay, keep the owner that they had. The pack has everything
-    that the colleague needs: a dossier to read, and a bundle (.acct) that their own book takes in
-    with `acct import`. To move an account to another shared book: acct sync hand-over
+    Closed deals, and open deals that you keep, stay with their owner. --pack writes what the
+    colleague needs: a dossier to read, and a bundle (.acct) to bring into their own book with
+    `acct import`. To move an account to another shared book: acct sync hand-over
     """
     if force and pack_ is None:
         raise UsageError("--force is about the files of --pack: name a folder too")

@@ -88,7 +88,7 @@ class AskedOptions(Bundle):
             option(
                 "create_contacts",
                 ("--create-contacts",),
-                "Of mail: add the people at known accounts who are no contacts yet.",
+                "For mail: add people at known accounts who are not contacts yet.",
                 type=bool,
                 default=False,
             ),
@@ -109,7 +109,7 @@ class AskedOptions(Bundle):
             option(
                 "decimal",
                 ("--decimal",),
-                "Sign that parts decimals: comma or point. Needed if the columns do not show it.",
+                "Decimal sign: comma or point. Needed if the columns do not show it.",
                 metavar="SIGN",
                 complete=offers.words(("comma", "point")),
             ),
@@ -123,7 +123,7 @@ class AskedOptions(Bundle):
             option(
                 "theirs",
                 ("--theirs",),
-                "In an edited export: overwrite also what was changed here after the export.",
+                "For an edited export: also overwrite what was changed here after the export.",
                 type=bool,
                 default=False,
             ),
@@ -227,9 +227,9 @@ def import_(
 ) -> Done | Page | Table:
     """Import records from a file. If any row has an error, nothing is imported.
 
-    Columns are matched by name; unknown columns are left out and listed. A row about an
-    existing record updates it; an empty cell leaves the field as it is. Messages become
-    interactions of the accounts whose people wrote or got them.
+    Columns are matched by name; unknown columns are left out and listed. A row about an existing
+    record updates it; an empty cell leaves the field as it is. Messages become interactions of the
+    accounts whose people sent or received them.
     """
     if list_presets or delete_preset is not None:
         if files:

@@ -130,7 +130,7 @@ def _background(
     counts = sql.happened_since(con, account.id, day, today)
     words = {
         "interactions": ("interaction", "interactions"),
-        "changes": ("change of a deal", "changes of deals"),
+        "changes": ("deal change", "deal changes"),
         "purchases": ("purchase", "purchases"),
         "kept": ("promise kept", "promises kept"),
         "late": ("promise late", "promises late"),

@@ -362,8 +362,8 @@ def list_(
 ) -> Table:
     """List interactions, newest first.
 
-    Of open tickets it says since when they are open, and who owes the answer: us, until something
-    of ours went out and unless they have written since.
+    For open tickets it shows how long they have been open and who has to answer: us until we have
+    sent something, and again once they have written back.
     """
     today = session.clock.today
     first = last = ""

@@ -22,9 +22,9 @@ def map_(
 ) -> Page:
     """Draw the buying group of an account: reporting lines, roles, influence and stance.
 
-    Below the map are missing roles, and the support for each open deal: red without a key
-    player on your side, amber with one, green with one who decides. For an account in a group,
-    the map names who is known at its other accounts.
+    Below the map are missing roles, and the support for each open deal: red without a key player on
+    your side, amber with one, green with one who decides. For an account in a group, the map also
+    names people you know at its other accounts.
     """
     with session.read() as con:
         data = people.page(session, con, session.find(con, "account", account).id)

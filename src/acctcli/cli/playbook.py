@@ -44,7 +44,7 @@ FEW = 3
 def list_(session: Session) -> Table:
     """List playbooks: what sets each off, its tasks and its open runs.
 
-    They are settings of the book: acct config edit
+    Playbooks are settings of the book. To edit them: acct config edit
     """
     rows = playbooks.rows(session)
     names = list(FIELDS)
@@ -63,7 +63,7 @@ def list_(session: Session) -> Table:
 
 @noun.command("show", reads=True, examples=["acct playbook show onboarding"])
 def show(session: Session, playbook: OnePlaybook) -> Page:
-    """Show a playbook: its tasks, its runs, and what it is due for."""
+    """Show a playbook: its tasks, its runs, and where it is due."""
     return Page(playbooks.page(session, playbook), "playbooks:page", session.clock.today)
 
 
@@ -87,7 +87,7 @@ def add(
         ),
     ],
 ) -> Done:
-    """Add an example to the settings of the book, to change it there.
+    """Add an example playbook to the book's settings, for you to adapt.
 
     To write one of your own: acct config edit
     """
@@ -128,19 +128,19 @@ def run(
         ),
     ] = None,
     due: Annotated[
-        bool, typer.Option("--due", help="Start everything that a day has set off.")
+        bool, typer.Option("--due", help="Start everything whose day has come.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Start it even where it was started before.")
+        bool, typer.Option("--again", help="Start it again for the same record.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be started, and change nothing.")
     ] = False,
 ) -> Done:
-    """Start a playbook by hand, or with --due all those that a day has set off.
+    """Start a playbook by hand, or with --due all whose day has come.
 
-    A contract is named by the id of its purchase, or by an account that has only one. Nothing is
-    started twice for the same record, unless with --again.
+    Name a contract by the id of its purchase, or by its account if it has only one. A playbook
+    starts only once for the same record unless you add --again.
     """
     name, *subjects = words or [""]
     if due and (subjects or again):

@@ -57,7 +57,7 @@ def add(
 ) -> Done:
     """Add a purchase. With --recurring it becomes a contract with start and end dates.
 
-    A contract that follows an earlier one of the same product renews it. If it runs beside it, say
+    A contract that follows an earlier one of the same product renews it. If it runs beside it, add
     --renews none.
     """
     given = _none_renewed(given).plus(account=account, amount=amount)

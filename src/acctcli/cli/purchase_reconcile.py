@@ -105,7 +105,7 @@ def reconcile_(
     days: Annotated[
         int,
         typer.Option(
-            "--days", metavar="N", min=0, max=3650, help="Most days from purchase to payment."
+            "--days", metavar="N", min=0, max=3650, help="At most N days from purchase to payment."
         ),
     ] = DAYS,
     how: HowToRead = HOW,
@@ -113,15 +113,15 @@ def reconcile_(
         bool, typer.Option("--dry-run", help="Show what it would do, and change nothing.")
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Record what is sure, and ask nothing.")
+        bool, typer.Option("--yes", "-y", help="Record only sure matches, and do not ask.")
     ] = False,
 ) -> Page | Done:
     """Find the purchases that the lines of a bank statement pay, and mark them as paid.
 
-    Amount and currency must be exact, with tax. What decides then is the number of the invoice in
-    the text, else the name of the account or an alias. It is sure if nothing else fits as well; all
-    other pairs are for you to confirm. A line may pay several purchases of one account. A purchase
-    keeps the day and the text of its line, so the same file changes nothing the second time.
+    The amount, with tax, and the currency must be exact. Then the invoice number in the text
+    decides, else the name or an alias of the account. A match is sure if nothing else fits as well;
+    you confirm all others. A line may pay several purchases of one account. Each purchase keeps the
+    day and the text of its line, so the same file changes nothing the second time.
     """
     if file == STDOUT and not (dry_run or yes):
         raise UsageError("stdin holds the statement, so nobody can answer. Add --dry-run or --yes")

@@ -143,7 +143,7 @@ def send(
     valid: Annotated[
         str | None,
         typer.Option(
-            "--valid", metavar="DAY", help="Last day it is valid, if another.", show_default=False
+            "--valid", metavar="DAY", help="New last day it is valid.", show_default=False
         ),
     ] = None,
 ) -> Done:
@@ -216,7 +216,7 @@ def delete(
     quotes: Annotated[list[str], options.whole_names("quote")],
     yes: Yes = False,
 ) -> Done:
-    """Delete quotes; `undo` brings them back. The version before is open again."""
+    """Delete quotes; `undo` brings them back. The previous version is open again."""
     from acctcli.book import quote_answers
 
     deals: dict[str, None] = {}

@@ -103,7 +103,7 @@ def pipeline(
 ) -> Page:
     """Show the pipeline on a day: open deals by stage, conversion, velocity and rotting deals.
 
-    It is read from the history of each deal. Owner, type and product have no history, so
+    The figures come from the history of each deal. Owner, type and product have no history, so
     today's values are used.
     """
     from acctcli.book.reports.pipeline import report
@@ -135,9 +135,9 @@ def retention(
 ) -> Page:
     """Show how much of the recurring revenue of a year ago stayed, grew or was lost.
 
-    NRR is what the customers of then bring a year now, in percent; GRR is the same without
-    growth. One-off sales stand beside, as repeat revenue. RFM groups sort customers by how
-    recently, how often and for how much they buy.
+    NRR is what the customers of a year ago bring in a year now, in percent of what they brought
+    then; GRR is the same without growth. One-off sales are shown separately, as repeat revenue. RFM
+    groups sort customers by how recently, how often and for how much they buy.
     """
     from acctcli.book.reports.retention import report
 
@@ -277,8 +277,8 @@ def winloss(
 ) -> Page:
     """Show why deals are won and lost: win rates by what deals have in common.
 
-    By source, competitor, type, size, people involved and reason, each with its 95 %
-    interval. A group is pointed out only if its interval and that of all others part.
+    By source, competitor, type, size, people involved and reason. A group is pointed out only if
+    its 95 % interval does not overlap that of all the others.
     """
     from acctcli.book.reports.winloss import report
 
@@ -305,8 +305,7 @@ def sources(
 ) -> Page:
     """Show how many leads became customers by source and tag, for how much and how fast.
 
-    The period is that of the account's first day in the book. Everything since then
-    counts.
+    The period is about the day an account was added. Everything since then counts.
     """
     from acctcli.book.reports.sources import report
 

@@ -53,7 +53,7 @@ def due(
         int, typer.Option("--within", metavar="DAYS", help="Also reviews due within DAYS days.")
     ] = 0,
 ) -> Table:
-    """List the accounts due for review, by their last review's date or the cadence of their tier.
+    """List accounts due for review: by the date set in the last one, or by the tier's cadence.
 
     Set the review cadence of each tier with acct config edit, under [reviews]. A customer
     that was never reviewed is due only in the two highest tiers.
@@ -96,8 +96,8 @@ def run(
         typer.Option(
             "--action",
             metavar="TEXT[::DAY][::them]",
-            help="A task that comes out of it; ::DAY says by when, ::them that it is theirs. "
-            "Repeat it for more.",
+            help="Task from the review; end with ::DAY for a due day, ::them if it is theirs. "
+            "Repeat for more.",
         ),
     ] = [],
 ) -> Done:

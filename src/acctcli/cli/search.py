@@ -54,8 +54,8 @@ def find(
 ) -> Table:
     """Find records that contain every word, best match first.
 
-    Words of an account's name count for its contacts, deals and everything else that belongs
-    to it: `acct search jane acme` finds Jane at Acme.
+    An account's name also finds its contacts, deals and everything else that belongs to it:
+    `acct search jane acme` finds Jane at Acme.
     """
     if kind is not None and kind not in SUBJECTS:
         raise UsageError(text.unknown("--kind", kind, SUBJECTS))

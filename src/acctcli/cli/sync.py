@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 noun = Noun(
     "sync",
-    "One book on several machines, or of a team.",
+    "One book on several machines or in a team.",
     elsewhere={
         "hand-over": "sync_moving",
         "compact": "sync_moving",
@@ -105,9 +105,8 @@ def init(
 ) -> Done:
     """Share this book, and send it for the first time.
 
-    The folder is one that another program keeps the same on all machines, such as Dropbox,
-    iCloud, Syncthing or git. Your book stays where it is, and every command still works
-    without a network.
+    Use a folder that another program keeps the same on all machines, such as Dropbox, iCloud,
+    Syncthing or git. Your book stays where it is, and every command still works without a network.
     """
     from acctcli.book.sync import sharing
 
@@ -145,7 +144,7 @@ def join(
         typer.Option(
             "--book",
             metavar="BOOK,...",
-            help="Shared books to take part in. Default: the only one there.",
+            help="Shared books to join. Default: the only one there.",
             show_default=False,
         ),
     ] = None,
@@ -175,7 +174,7 @@ def join(
     ] = None,
     name: MachineName = None,
 ) -> Done:
-    """Take part in a book that another machine shares.
+    """Join a book that another machine shares.
 
     This machine's book may be empty or not: if both have records, both are kept.
     """
@@ -248,7 +247,7 @@ def now(
     session: Session,
     full: Annotated[
         bool,
-        typer.Option("--full", help="Find what other programs changed in the book, too."),
+        typer.Option("--full", help="Also find what other programs changed in the book."),
     ] = False,
     dry_run: Annotated[
         bool,
@@ -257,13 +256,13 @@ def now(
         ),
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Say nothing unless something is wrong.")
+        bool, typer.Option("--quiet", "-q", help="Print nothing unless something is wrong.")
     ] = False,
 ) -> Done | Failed:
     """Send what was changed here, and take in what others changed.
 
-    Without a connection it ends with 6: everything is saved here, and goes out with the
-    next sync.
+    Without a connection the exit status is 6: everything is saved here, and goes out with the next
+    sync.
     """
     from acctcli.book.sync import exchanging
 
@@ -295,7 +294,7 @@ def synced_as(
     "status", reads=True, tool=False, examples=["acct sync status", "acct sync status -f json"]
 )
 def status(session: Session) -> Page:
-    """Show the machines, what is not sent yet, and what waits."""
+    """Show the machines, what is not sent yet, and what is waiting."""
     from acctcli.book.sync import exchanging
 
     return Page(exchanging.status(session), "sync:status", session.clock.today)
@@ -317,8 +316,8 @@ def conflicts(
 ) -> Table:
     """List edits of the same fields on two machines.
 
-    The later edit stands, and the other was set aside. Fields that say one thing together,
-    such as an amount and its currency, are one conflict.
+    The later edit stands, and the other is set aside. Fields that belong together, such as an
+    amount and its currency, are one conflict.
     """
     from acctcli.book.sync import conflicts as found
     from acctcli.store.sync import overview

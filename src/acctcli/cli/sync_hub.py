@@ -54,7 +54,7 @@ def member(
         typer.Option(
             "--role",
             metavar="ROLE",
-            help="read, write, or own (who lets others in).",
+            help="read, write, or own (may let others in).",
             autocompletion=offers.words(("read", "write", "own")),
         ),
     ] = "write",

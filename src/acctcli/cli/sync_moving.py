@@ -35,8 +35,8 @@ def hand_over(
 ) -> Done | Failed:
     """Move accounts to another shared book.
 
-    Everything that belongs to them goes along. Who may not read that book loses them with
-    the next sync. The owner of an account is another thing: acct account handover
+    Everything that belongs to them goes along. People who may not read that book lose them with
+    their next sync. To change only the owner: acct account handover
     """
     typed = session.names_given("account", accounts)
     with session.read() as con:
@@ -55,7 +55,7 @@ def hand_over(
 
 @noun.command("compact", tool=False, examples=["acct sync compact"])
 def compact(session: Session) -> Done:
-    """Write the shared book anew, and remove the files before.
+    """Rewrite the shared book as few files, and remove the old ones.
 
     New machines then read less. It also brings back what a folder or hub lost.
     """

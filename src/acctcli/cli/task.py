@@ -63,8 +63,8 @@ def add(
 ) -> Done:
     """Add a task of yours, or with `--owed-by them` something they promised.
 
-    With `--at` it is an appointment: `acct today` begins with those of the day, and the answer
-    says which other appointment it overlaps.
+    With `--at` it is an appointment: `acct today` lists the day's appointments first, and you are
+    told if it overlaps another.
     """
     words = wording.text_of(what, "TEXT")
     read = writing.read_given(session, "task", given.plus(text=words))
@@ -113,7 +113,7 @@ def list_(
 ) -> Table | FileText:
     """List open tasks, most urgent first.
 
-    With -f ics, appointments are events of a calendar, and other tasks to-dos.
+    -f ics writes appointments as calendar events, and other tasks as to-dos.
     """
     if done and all_:
         raise UsageError("--done and --all contradict each other: give only one")

@@ -402,7 +402,9 @@ class Purchase(Record):
     standalone: bool = column(
         FLAG, "runs beside earlier contracts and renews none", default=False, came=6
     )
-    lapsed_ok: bool = column(FLAG, "will not be renewed, and that is known", default=False, came=6)
+    lapsed_ok: bool = column(
+        FLAG, "will not be renewed: do not show it as lapsed", default=False, came=6
+    )
     reconciled: bool = column(FLAG, "checked against the invoice or ledger", default=False)
     invoice: str | None = column(TEXT, "number of the invoice", came=8)
     paid_on: date | None = column(DAY, "day it was paid in full", past=True, came=8)

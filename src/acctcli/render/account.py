@@ -367,7 +367,7 @@ def _tickets(data: AccountPage, view: View) -> Iterator[RenderableType]:
     """Yield the open tickets, the oldest first, with their age and who owes the answer."""
     if not data["tickets"]:
         return
-    whose = {"us": "we do", "them": "they do"}
+    whose = {"us": "we owe", "them": "they owe"}
     rows = [
         (
             theme.cell(whose.get(ticket["answer_by"] or "", theme.NONE)),
@@ -377,7 +377,7 @@ def _tickets(data: AccountPage, view: View) -> Iterator[RenderableType]:
         for ticket in data["tickets"][: columns.SHOWN_LINES]
     ]
     yield Text("")
-    yield columns.columns(("Owes an answer", "open for", "ticket"), rows, view, give=(2,))
+    yield columns.columns(("Open tickets", "open for", "ticket"), rows, view, give=(2,))
     yield from columns.rest(
         len(data["tickets"]), f"acct log list --kind ticket --account {data['number']}"
     )
@@ -393,7 +393,7 @@ def _plan(data: AccountPage, view: View) -> Iterator[RenderableType]:
     ]
     still = [objective for objective in found["objectives"] if objective["state"] == "open"]
     rows += [
-        (theme.cell("to reach"), plan.due(objective, view), theme.cell(objective["text"]))
+        (theme.cell("objective"), plan.due(objective, view), theme.cell(objective["text"]))
         for objective in still[: columns.SHOWN_LINES]
     ]
     if not rows:

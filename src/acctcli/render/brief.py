@@ -116,7 +116,7 @@ def _review(review: LastReviewJson) -> Iterator[ProseLine]:
     counts = review["since"]
     said = [
         text.plural(counts["interactions"], "interaction"),
-        text.plural(counts["changes"], "change of a deal", "changes of deals"),
+        text.plural(counts["changes"], "deal change"),
         text.plural(counts["purchases"], "purchase"),
         text.plural(counts["kept"], "promise kept", "promises kept"),
         f"{counts['late']} late",
@@ -147,12 +147,12 @@ def people_of(people: Sequence[MapPersonJson], days: Days) -> Iterator[ProseLine
 
 
 def _deals(deals: Iterable[CarriedDealJson], days: Days) -> Iterator[ProseLine]:
-    """Yield `Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; people green: Mei decides …`."""
+    """Yield `Rollout, 120,000 SGD, proposal, closes Tue 15 Dec; support green: Mei decides …`."""
     for deal in deals:
         closes = f"closes {days.due(deal['close_date'])}" if deal["close_date"] else None
         amount = theme.amount(deal["amount"], deal["currency"])
         said = ", ".join(filter(None, (deal["title"], amount, deal["stage"], closes)))
-        yield ProseLine(f"{said}; people {deal['rating']}: {deal['reason']}")
+        yield ProseLine(f"{said}; support {deal['rating']}: {deal['reason']}")
 
 
 def bought(data: BriefPage, days: Days) -> Iterator[ProseLine]:
@@ -213,7 +213,7 @@ def planned(found: PlanJson, days: Days) -> Iterator[ProseLine]:
         if objective["state"] == "open":
             due = days.due(objective["due"]) or "no date"
             style = "overdue" if objective["overdue"] else ""
-            yield ProseLine(f"to reach: {objective['text']}: {due}", style)
+            yield ProseLine(f"objective: {objective['text']}: {due}", style)
     if found["objectives"]:
         yield ProseLine(plan.standing(found["progress"]))
 

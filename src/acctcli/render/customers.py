@@ -148,7 +148,9 @@ def _repeat(found: Sequence[RepeatJson], view: View) -> RenderableType:
         share = "" if one["repeated"] is None else figures.percent(one["repeated"])
         rows.append(
             (
-                theme.cell(f"{one['again']} of {text.plural(one['customers'], 'customer')} again"),
+                theme.cell(
+                    f"{one['again']} of {text.plural(one['customers'], 'customer')} bought again"
+                ),
                 theme.cell(f"{before} {theme.ARROW} {year}"),
                 theme.cell(share, "heading"),
             )
@@ -370,7 +372,7 @@ def _share(bound: str | None) -> str:
 def _too_small(data: WhitespacePage) -> list[str]:
     """Return which groups are too small to compare, with the least number needed."""
     least = data["minimum"]
-    takes = f"takes {least['customers'] + 1} customers, {least['buyers']} of them buyers"
+    takes = f"needs {least['customers'] + 1} customers, {least['buyers']} of them buyers"
     if data["book_too_small"]:
         return [f"{text.plural(data['customers'], 'customer')}: too few to compare; {takes}"]
     groups = [f"{group['group']} {group['customers']}" for group in data["too_small"]]

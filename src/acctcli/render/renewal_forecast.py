@@ -62,6 +62,6 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
         heading,
         theme.cell(learnt, "quiet"),
         parts.section("By quarter", quarters, view, right=(1, 2, 3, 4)),
-        parts.section("Next to end", rows, view, right=(2, 3)),
+        parts.section("Ending next", rows, view, right=(2, 3)),
         *figures.note(*more, "With their deals: acct purchase renewals"),
     )

@@ -62,7 +62,7 @@ def activity(data: ActivityPage, view: View) -> RenderableType:
 def _heat(data: ActivityPage, view: View) -> RenderableType:
     """Draw the last weeks that fit, with a shade for how much of each kind was done."""
     labels = [line["kind"] for line in data["kinds"]]
-    label = max(map(len, (*labels, "together")))
+    label = max(map(len, (*labels, "total")))
     room = view.width - label - 12
     count = max(min(len(data["weeks"]), room), 1)
     step = max(min(room // count, 3), 1)
@@ -74,7 +74,7 @@ def _heat(data: ActivityPage, view: View) -> RenderableType:
         lines.append(theme.cell(f"{line['kind']:{label}}  {shades}  {line['interactions']:,}"))
     spark = charts.sparkline(data["total"]["by_week"][-count:])
     together = "".join(block * step for block in spark)
-    lines.append(theme.cell(f"{'together':{label}}  {together}  {data['total']['interactions']:,}"))
+    lines.append(theme.cell(f"{'total':{label}}  {together}  {data['total']['interactions']:,}"))
     scale = f"{charts.shade(0, most)} none  "
     scale += f"{charts.shade(1, 100)} few  {charts.shade(1, 1)} {most:,} a week"
     if count < len(data["weeks"]):
@@ -160,7 +160,7 @@ def performance(data: PerformancePage, view: View) -> RenderableType:
 
 def _next_step(data: PerformancePage) -> str:
     others = [name for name in ("product", "quarter", "industry") if name != data["by"]]
-    return f"Otherwise: acct report performance --by {others[0]}"
+    return f"Also: acct report performance --by {others[0]}"
 
 
 def _totals(total: PerformanceJson) -> RenderableType:
@@ -234,7 +234,7 @@ def _attainment(quota: QuotasJson | None, view: View) -> RenderableType:
     rows: list[TextRow] = [
         figures.cells(
             line["quarter"],
-            line["owner"] or "together",
+            line["owner"] or "total",
             figures.amount(line["won"]),
             f"of {figures.amount(line['quota'])}",
             f"{figures.whole_percent(line['share'])}, {text.plural(line['deals'], 'deal')}",

@@ -116,7 +116,7 @@ def name_of(group: WinLossGroupJson, currency: str | None) -> str:
 def _table(
     title: str, lines: list[WinLossGroupJson], currency: str | None, view: View
 ) -> RenderableType:
-    won = "lost for it" if lines[0]["by"] == "reason" else "won"
+    won = "lost" if lines[0]["by"] == "reason" else "won"
     rows: list[TextRow] = [figures.head("", won, "", "from", "to", "")]
     for group in lines[:SHOWN]:
         known = group["percent"] is not None

@@ -68,8 +68,8 @@ def _switch(flag: str, help: str, *, hidden: bool = True) -> inspect.Parameter:
 
 NO_PAGER = _switch("--no-pager", "Never use a pager.")
 NO_HOOKS = _switch("--no-hooks", "Run none of your hooks.")
-NO_PLAYBOOKS = _switch("--no-playbooks", "Set off no playbook.")
-SAID_NO_PLAYBOOKS = _switch("--no-playbooks", "Set off no playbook.", hidden=False)
+NO_PLAYBOOKS = _switch("--no-playbooks", "Do not start any playbooks.")
+SAID_NO_PLAYBOOKS = _switch("--no-playbooks", "Do not start any playbooks.", hidden=False)
 
 
 class Noun:

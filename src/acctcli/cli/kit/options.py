@@ -31,7 +31,7 @@ from acctcli.model import KINDS, SEGMENTED, Field
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Duplicate = Annotated[
     bool,
-    typer.Option("--duplicate", help="Add it even if another one has the same name or address."),
+    typer.Option("--duplicate", help="Save it even if another one has the same name or address."),
 ]
 
 OnlyAccounts = Annotated[
@@ -133,7 +133,7 @@ def form_option() -> inspect.Parameter:
     return option(
         "form",
         ("--form",),
-        "Use a form that was kept, instead of opening the editor; - reads it from stdin.",
+        "Read a saved form instead of opening the editor; - reads it from stdin.",
         metavar="FILE",
     )
 

@@ -140,8 +140,8 @@ def test_no_word_of_it_is_lost_on_any_terminal(run: Program, columns: str) -> No
 @pytest.mark.usefixtures("greentech")
 def test_the_accounts_page_and_the_brief_show_it(run: Program) -> None:
     page = do(run, "account", "show", "greentech").out
-    assert "goals                  Second team by June\n" in page
-    assert "strategy               Start with support, ↵ then grow\n" in page
+    assert "goals                   Second team by June\n" in page
+    assert "strategy                Start with support, ↵ then grow\n" in page
     assert "objective  Thu 5 Nov !  Pilot signed\n" in page
     assert "0 of 3 objectives met, 1 overdue: acct account plan A-0001\n" in page
     brief = do(run, "review", "brief", "greentech").out

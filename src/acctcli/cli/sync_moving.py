@@ -73,9 +73,9 @@ def compact(session: Session) -> Done:
 def new_key(session: Session, yes: Yes = False) -> Done:
     """Give a sealed book a new key, after somebody has left.
 
-    Writes the shared book anew with the new key, and removes what the old key opens. Each
-    other machine syncs again when it has the new key file. What was read or copied with
-    the old key before cannot be recalled.
+    Rewrites the shared book with the new key, and removes what the old key opens. Each other
+    machine syncs again once it has the new key file. Nobody can take back what was read or copied
+    with the old key.
     """
     from acctcli.book.sync import keys
 

@@ -164,6 +164,27 @@ def sure(found: list[Proposal]) -> set[tuple[str, frozenset[str]]]:
     }
 
 
+def test_what_is_surely_a_sum_is_taken_before_any_guess() -> None:
+    both = [bought("a", 100, invoice="INV-41"), bought("b", 100, invoice="INV-42")]
+    of_both = line("INV-41 and INV-42", 200)
+    for guessed in (line("GREENTECH", 200), line("GREENTECH", 100)):
+        for lines in ([guessed, of_both], [of_both, guessed]):
+            assert said(propose(lines, both)) == [(["a", "b"], True)]
+
+
+def test_a_guess_leaves_no_sum_that_is_sure() -> None:
+    purchases = [
+        *(bought("a", 100, invoice="INV-41"), bought("b", 200, invoice="INV-42")),
+        *(bought("c", 50, invoice="INV-43"), bought("d", 250, invoice="INV-44")),
+    ]
+    lines = [
+        line("INV-41 INV-42 INV-43 INV-44", 300),
+        line("GREENTECH one", 100),
+        line("GREENTECH two", 100),
+    ]
+    assert said(propose(lines, purchases)) == [(["c", "d"], False), (["a"], False)]
+
+
 def test_an_invoice_that_two_lines_name_is_not_sure() -> None:
     purchases = [bought("a", 108, invoice="A-1"), bought("b", 108, invoice="A-10")]
     lines = [line("A-10 and A-1", 216), line("A-1", 108)]

@@ -113,30 +113,43 @@ def propose(
     def contested(pair: _Pair) -> bool:
         return pair.evidence == INVOICE and reader.named_elsewhere(pair.line, pair.purchase)
 
-    # What is sure may leave only one purchase for another line.
-    while sure := [pair for pair in _sure(left()) if not contested(pair)]:
-        for pair in sure:
-            take(pair, sure=True)
+    def take_sums(*, sure: bool) -> bool:
+        """Take the sums that are sure, or else all as a guess; return whether there were any."""
+        before = len(found)
+        for at, line in enumerate(lines):
+            if at in found:
+                continue
+            near = [
+                [one for one in places if one not in paid and _near(line, purchases[one], days)]
+                for places in reader.named(at)
+            ]
+            some = _together(line, at, [places for places in near if len(places) > 1], reader)
+            if some is None:
+                continue
+            chosen, named, evidence = some
+            if sure and (not named or any(reader.named_elsewhere(at, one) for one in chosen)):
+                continue
+            reason = f"the sum of {len(chosen)} purchases"
+            found[at] = Proposal(
+                line, [purchases[one] for one in chosen], sure, evidence, [reason], 0
+            )
+            paid.update(chosen)
+        return len(found) > before
+
+    # What is sure may leave only one purchase for another line. Guesses come after all of it: no
+    # guess takes what a line surely pays, or makes another sure.
+    while True:
+        if sure := [pair for pair in _sure(left()) if not contested(pair)]:
+            for pair in sure:
+                take(pair, sure=True)
+        elif not take_sums(sure=True):
+            break
     told = [one for one in left() if one.evidence > AMOUNT]
     fitting = _Counted(told)
     for pair in sorted(told, key=lambda one: (-one.evidence, one.apart, one.line, one.purchase)):
         if pair.line not in found and pair.purchase not in paid:
             take(pair, sure=False, others=fitting.beside(pair))
-    for at, line in enumerate(lines):
-        if at in found:
-            continue
-        near = [
-            [place for place in places if place not in paid and _near(line, purchases[place], days)]
-            for places in reader.named(at)
-        ]
-        some = _together(line, at, [places for places in near if len(places) > 1], reader)
-        if some is not None:
-            chosen, named, evidence = some
-            sure_ = named and not any(reader.named_elsewhere(at, place) for place in chosen)
-            reason = f"the sum of {len(chosen)} purchases"
-            paying = [purchases[place] for place in chosen]
-            found[at] = Proposal(line, paying, sure_, evidence, [reason], 0)
-            paid.update(chosen)
+    take_sums(sure=False)
     rest = left()
     fitting = _Counted(rest)
     for pair in rest:
@@ -255,6 +268,7 @@ class _Texts:
         self._words = [company_names.compared(line.text) for line in lines]
         self._alike = likeness.comparer()
         self._named: dict[tuple[int, str], bool] = {}
+        self._named_accounts: dict[int, list[list[int]]] = {}
         self._invoices = [_squeezed(one.invoice or "") for one in purchases]
         self._names_of = {name: company_names.compared(name) for p in purchases for name in p.names}
         self._by_word: dict[str, set[str]] = {}
@@ -270,6 +284,11 @@ class _Texts:
 
     def named(self, at: int) -> list[list[int]]:
         """Return the purchases of each account that a line names, or an invoice of which."""
+        if at not in self._named_accounts:
+            self._named_accounts[at] = self._accounts_in(at)
+        return self._named_accounts[at]
+
+    def _accounts_in(self, at: int) -> list[list[int]]:
         found = {
             account
             for name in self._near(at)

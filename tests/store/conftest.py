@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.store.making import writing
 
 from acctcli.store.journal import Writing
 from acctcli.store.opening import open_book
+from acctcli.store.staged import StagedBundle
 
 
 @pytest.fixture
@@ -24,3 +26,10 @@ def tx(book: Path) -> Iterator[Writing]:
     """Open a transaction on the book of this test."""
     with writing(book) as tx:
         yield tx
+
+
+@pytest.fixture
+def new_stage() -> Iterator[Callable[[], StagedBundle]]:
+    """Make stages that are closed at the end."""
+    with ExitStack() as made:
+        yield lambda: made.enter_context(closing(StagedBundle()))

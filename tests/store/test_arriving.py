@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from acctcli.store.journal import Writing
 from acctcli.store.staged import StagedBundle
 from acctcli.store.taken import TakenBundle
 
+NewStage = Callable[[], StagedBundle]
+
 SEATS = {"row": "product", "id": OTHER, "cells": {"name": "SEATS", "active": 1, **STAMPS}}
 CALL: dict[str, Any] = {
     "row": "log",
@@ -23,34 +26,35 @@ CALL: dict[str, Any] = {
 }
 
 
-def arriving(tx: Writing, *lines: dict[str, Any]) -> Arriving:
-    stage = StagedBundle()
+def arriving(tx: Writing, stage: StagedBundle, *lines: dict[str, Any]) -> Arriving:
     fill(stage, *lines)
     return Arriving(tx.con, stage, TakenBundle())
 
 
-def test_a_product_of_the_same_name_stands_for_theirs(book: Path) -> None:
+def test_a_product_of_the_same_name_stands_for_theirs(book: Path, new_stage: NewStage) -> None:
     with writing(book) as tx:
         seats = add(tx, "product", name="Seats")
-        found = arriving(tx, ACCOUNT, SEATS)
+        found = arriving(tx, new_stage(), ACCOUNT, SEATS)
         assert found.reference("product", OTHER) == seats
         assert list(found.resolved("product")) == []
         assert found.coming["account"] == {ID}
 
 
-def test_what_was_deleted_here_does_not_come_nor_what_belongs_to_it(book: Path) -> None:
+def test_what_was_deleted_here_does_not_come_nor_what_belongs_to_it(
+    book: Path, new_stage: NewStage
+) -> None:
     with writing(book) as tx:
         add(tx, "account", id=ID, name="Acme")
     with writing(book) as tx:
         records.delete(tx, "account", ID)
     with writing(book) as tx:
-        found = arriving(tx, ACCOUNT, CALL)
+        found = arriving(tx, new_stage(), ACCOUNT, CALL)
         assert [*found.resolved("account"), *found.resolved("log")] == []
         assert found.done.stays_deleted == {"account": 1}
         assert found.done.left_out == {"log": 1}
 
 
-def test_a_deletion_that_an_undo_of_an_import_made_is_none(book: Path) -> None:
+def test_a_deletion_that_an_undo_of_an_import_made_is_none(book: Path, new_stage: NewStage) -> None:
     with writing(book) as tx:
         add(tx, "account", id=ID, name="Acme")
         tx.con.execute("INSERT INTO bundle VALUES (?, '', 'Ann', '')", (tx.command,))
@@ -59,13 +63,13 @@ def test_a_deletion_that_an_undo_of_an_import_made_is_none(book: Path) -> None:
         tx.undoes = first
         records.delete(tx, "account", ID)
     with writing(book) as tx:
-        assert [row.id for row in arriving(tx, ACCOUNT).resolved("account")] == [ID]
+        assert [row.id for row in arriving(tx, new_stage(), ACCOUNT).resolved("account")] == [ID]
 
 
-def test_a_reference_to_what_is_nowhere_is_empty_and_named(book: Path) -> None:
+def test_a_reference_to_what_is_nowhere_is_empty_and_named(book: Path, new_stage: NewStage) -> None:
     with writing(book) as tx:
         child = {**ACCOUNT, "cells": ACCOUNT["cells"] | {"parent_id": OTHER}}
-        found = arriving(tx, child)
+        found = arriving(tx, new_stage(), child)
         (row,) = found.resolved("account", noting=True)
         assert row.values["parent_id"] is None
         (unlinked,) = found.done.unlinked

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from tests import books
 from tests.store.making import add, writing
 
-from acctcli.store import staged
 from acctcli.store.foreign import Foreign, Told
+from acctcli.store.staged import StagedBundle
 
+NewStage = Callable[[], StagedBundle]
 AT = "2026-11-20T09:00:00.000Z"
 
 
@@ -15,9 +17,10 @@ def told(change: Told) -> Told:
     return change
 
 
-def stage_of(*commands: tuple[str, str, list[tuple[str, str, str]]]) -> staged.StagedBundle:
-    """Return a stage with commands: who, sentence, and changes as (table, row, operation)."""
-    stage = staged.StagedBundle()
+def filled(
+    stage: StagedBundle, *commands: tuple[str, str, list[tuple[str, str, str]]]
+) -> StagedBundle:
+    """Return the stage with commands: who, sentence, and changes as (table, row, operation)."""
     for seq, (who, says, changes) in enumerate(commands, 1):
         stage.con.execute(
             "INSERT INTO command (seq, at, who, typed, says) VALUES (?, ?, ?, '', ?)",
@@ -32,20 +35,21 @@ def stage_of(*commands: tuple[str, str, list[tuple[str, str, str]]]) -> staged.S
     return stage
 
 
-def test_a_command_is_brought_once_and_keeps_who_and_when(book: Path) -> None:
-    stage = stage_of(("Ann", "Added Acme.", [("account", "a", "insert")]))
+def test_a_command_is_brought_once_and_keeps_who_and_when(book: Path, new_stage: NewStage) -> None:
+    stage = filled(new_stage(), ("Ann", "Added Acme.", [("account", "a", "insert")]))
     with writing(book) as tx:
         add(tx, "account", name="Own")
         assert Foreign(tx.con, stage.con).bring("Ann's", told, str) == 1
         assert Foreign(tx.con, stage.con).bring("Ann's", told, str) == 0
-    stage.close()
     sql = "SELECT at || who || says || typed || origin FROM command WHERE origin IS NOT NULL"
     assert books.value(book, sql) == f"{AT}AnnAdded Acme.Ann's"
 
 
-def test_another_part_of_a_known_command_is_brought_too(book: Path) -> None:
-    one = stage_of(("Ann", "x", [("account", "a", "insert")]))
-    other = stage_of(("Ann", "x", [("account", "a", "insert"), ("account", "b", "insert")]))
+def test_another_part_of_a_known_command_is_brought_too(book: Path, new_stage: NewStage) -> None:
+    one = filled(new_stage(), ("Ann", "x", [("account", "a", "insert")]))
+    other = filled(
+        new_stage(), ("Ann", "x", [("account", "a", "insert"), ("account", "b", "insert")])
+    )
     with writing(book) as tx:
         Foreign(tx.con, one.con).bring("Ann's", told, str)
         assert Foreign(tx.con, other.con).bring("Ann's", told, str) == 1
@@ -53,8 +57,8 @@ def test_another_part_of_a_known_command_is_brought_too(book: Path) -> None:
     assert rows == [("a",), ("b",)]
 
 
-def test_what_both_books_know_is_seen(book: Path) -> None:
-    stage = stage_of(("Ann", "x", [("account", "a", "insert")]))
+def test_what_both_books_know_is_seen(book: Path, new_stage: NewStage) -> None:
+    stage = filled(new_stage(), ("Ann", "x", [("account", "a", "insert")]))
     with writing(book) as tx:
         before = Foreign(tx.con, stage.con)
         assert before.seen_there((AT, "Ann"))
@@ -63,8 +67,8 @@ def test_what_both_books_know_is_seen(book: Path) -> None:
         assert Foreign(tx.con, stage.con).seen_here((AT, "Ann"))
 
 
-def test_what_is_not_told_is_not_brought(book: Path) -> None:
-    stage = stage_of(("Ann", "x", [("account", "a", "insert")]))
+def test_what_is_not_told_is_not_brought(book: Path, new_stage: NewStage) -> None:
+    stage = filled(new_stage(), ("Ann", "x", [("account", "a", "insert")]))
     with writing(book) as tx:
         assert Foreign(tx.con, stage.con).bring("Ann's", lambda change: None, str) == 0
         assert tx.con.execute("SELECT count(*) FROM command").fetchone() == (0,)

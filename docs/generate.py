@@ -25,7 +25,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
@@ -250,12 +250,22 @@ def systems() -> str:
     )
     for kind, fields in headers.words().items():
         parts.append(f"### {KINDS[kind].plural.capitalize()}\n\n| field | columns |\n|---|---|")
-        parts += [
-            f"| {field} | {', '.join(' '.join(name.split()) for name in names)} |"
-            for field, names in fields.items()
-        ]
+        parts += [_words_of(field, names) for field, names in fields.items()]
+        parts.append("")
+    parts.append(
+        "## Columns in German, French, Spanish and Dutch\n\nAn import says which columns it read "
+        "by one of these.\n"
+    )
+    for kind, fields in headers.words(headers.ABROAD).items():
+        parts.append(f"### {KINDS[kind].plural.capitalize()} abroad\n")
+        parts.append("| field | columns |\n|---|---|")
+        parts += [_words_of(field, names) for field, names in fields.items()]
         parts.append("")
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _words_of(field: str, names: Sequence[str]) -> str:
+    return f"| {field} | {', '.join(' '.join(name.split()) for name in names)} |"
 
 
 NOUNS = {"account", "contact", "log", "task", "deal", "purchase", "product", "review"}

@@ -19,13 +19,14 @@ from acctcli.values import number_columns
 from acctcli.values.vocabulary import plain_word
 
 _BLANKS = """n/a, na, #n/a, none, (none), null, nil, nan, -, --, —, (blank), \\n, 0/0/00,
-    00/00/0000, 0000-00-00, 0000-00-00 00:00:00, unknown, not set, tbd, ."""
+    0.0.00, 00.00.0000, 00/00/0000, 0000-00-00, 0000-00-00 00:00:00, unknown, not set, tbd, ."""
 BLANKS = frozenset(map(str.strip, _BLANKS.split(",")))
 """What other programs write for nothing; in texts it stays."""
 
-_YES = """x, t, checked, ✓, ✔, wahr, ja, oui, si, opted out, optout, opt out, unsubscribed,
-    do not email, do not call, do not allow"""
-_NO = "f, unchecked, falsch, nein, non, opted in, optin, opt in, subscribed, allow"
+_YES = """x, t, checked, ✓, ✔, wahr, ja, oui, si, vrai, verdadero, waar, opted out, optout,
+    opt out, unsubscribed, do not email, do not call, do not allow"""
+_NO = """f, unchecked, falsch, nein, non, nee, faux, falso, opted in, optin, opt in, subscribed,
+    allow, no consent, pending consent"""
 FLAGS = {
     plain_word(word): flag
     for flag, words in (("yes", _YES), ("no", _NO))

@@ -186,7 +186,8 @@ def _with_cure(recipe: Recipe, name: str, value: str, error: AcctError) -> AcctE
         return error
     ours = next(iter(error.candidates), None) or next(iter(words.values()))
     option = shlex.quote(f"{name}:{value}={ours}")
-    message = f"{error.message.rstrip('.')}. To read it as {ours}: --value {option}"
+    end = "" if error.message.endswith("?") else "."
+    message = f"{error.message.rstrip('.')}{end} To read it as {ours}: --value {option}"
     return Invalid(message, candidates=error.candidates)
 
 

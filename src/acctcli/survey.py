@@ -7,7 +7,7 @@ decide. If none does, the user is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from acctcli import model, text
 from acctcli.cellforms import BLANKS
@@ -59,11 +59,13 @@ def survey(
     exact: bool = False,
     counted: Iterable[str] = (),
     known: Mapping[str, str] | None = None,
+    abroad: Collection[str] = (),
 ) -> Surveyed:
     """Return how each column of days and of numbers reads, by all its values.
 
     `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact`, the format has
-    numbers of its own; `known` are orders that something else than the columns tells. Raises
+    numbers of its own; `known` are orders that something else than the columns tells, and columns
+    `abroad` have names of other languages: there, days with points begin with the day. Raises
     `Invalid` for a column with two readings. Cells that are no date or number at all make their own
     rows fail later.
     """
@@ -92,7 +94,7 @@ def survey(
                 if column in amounts and text.key(value) not in BLANKS:
                     filled += 1
                     named = named or bool(_CURRENCY.search(value))
-    orders, notes = _date_orders(dated, aside, reading, order, known or {})
+    orders, notes = _date_orders(dated, aside, reading, order, known or {}, abroad)
     decimals = {
         column: _exact_decimal(found) if exact else _decimal(column, found, decimal)
         for column, found in numbers.items()
@@ -131,6 +133,7 @@ def _date_orders(
     reading: Reading,
     given: str | None,
     known: Mapping[str, str],
+    abroad: Collection[str],
 ) -> tuple[dict[str, str], list[str]]:
     """Return the order of each column of days that has one of its own.
 
@@ -162,6 +165,13 @@ def _date_orders(
             orders[column] = str(order)
             name = ORDER_NAMES[str(order)]
             notes.append(f"{text.quoted(column)} reads as {name}, as {text.quoted(like)} does")
+        elif (
+            found.ambiguous and column in abroad and all("." in one for one in dated[column] if one)
+        ):
+            orders[column] = "dmy"
+            notes.append(
+                f"{text.quoted(column)} reads as {ORDER_NAMES['dmy']}, as days with points do"
+            )
         elif found.ambiguous:
             raise Invalid(
                 f"{text.quoted(column)}: {text.quoted(found.example)} reads as day/month or as "

@@ -160,6 +160,8 @@ TOGETHER: dict[str, tuple[str, Records]] = {
 }
 
 ALONE: dict[str, Records] = {
+    # The number of an attendee is not their name.
+    "eventbrite": [("contact", {"name": "Rosa Lind", "account": "Nordlys AS", "title": "CFO"})],
     "apollo": [("contact", {"title": "CFO", "linkedin": "maraoduya", "phones": ["+442079460001"]})],
     "capsule_opps": [("deal", {"title": "Birch rollout", "stage": "proposal", "currency": "EUR"})],
     "capsule_people": [("contact", {"name": "Mara Oduya", "title": "CFO", "notes": "Tea"})],
@@ -232,6 +234,68 @@ def test_a_file_goes_in_by_its_header(run: Program, name: str) -> None:
     holds(run, ALONE[name])
 
 
+ABROAD: dict[str, tuple[str, Records]] = {
+    "kontakte angebote aktivitaeten aufgaben --default country=DE": (
+        '"Nachname" as name',
+        [
+            ("contact", {"name": "Jörg Müller", "department": "Leitung", "birthday": "1970-05-04"}),
+            ("contact", {"name": "Anke Weiß", "phones": ["+493514567891"]}),
+            ("deal", {"title": "Wartung", "stage": "won", "amount": 8000, "currency": "EUR"}),
+            ("deal", {"title": "Ausbau Werk 2", "stage": "negotiation", "amount": 40000.5}),
+            ("log", {"kind": "meeting", "summary": "Werk besichtigt", "contacts": ["Anke Weiß"]}),
+            ("task", {"text": "Angebot nachfassen", "due": "2026-12-01"}),
+        ],
+    ),
+    "kunden --encoding cp1252": (
+        '"Straße" as street',
+        [("account", {"name": "Weiß AG", "phone": "+493514567890", "annual_revenue": 85_000})],
+    ),
+    "clients --encoding cp1252": (
+        '"Raison sociale" as name',
+        [("account", {"name": "Société Légère SARL", "country": "FR", "employees": 45})],
+    ),
+    "contacts_fr affaires --default country=FR": (
+        '"Nom" as name',
+        [
+            ("contact", {"name": "Hélène Dupont", "department": "Finances"}),
+            ("deal", {"title": "Extension usine", "stage": "negotiation", "amount": 40000.5}),
+        ],
+    ),
+    "clientes --encoding cp1252": (
+        '"C.P." as postal code',
+        [("account", {"name": "Aceites Peña S.L.", "region": "Madrid", "employees": 45})],
+    ),
+    "contactos --default country=ES": (
+        '"Nombre" as name',
+        [("contact", {"name": "María Peña García", "birthday": "1970-11-23"})],
+    ),
+    "klanten": (
+        '"Omzet" as annual revenue',
+        [("account", {"name": "De Vries B.V.", "annual_revenue": 1_250_000.5})],
+    ),
+    "contacten --default country=NL": (
+        '"Tussenvoegsel" as name',
+        [("contact", {"name": "Jan de Vries", "phones": ["+31201234568", "+31612345678"]})],
+    ),
+}
+"""Files and options of tables in other languages; what is said, and what they hold."""
+
+
+@pytest.mark.parametrize("words", ABROAD)
+def test_a_table_in_another_language_goes_in_and_each_column_is_said(
+    run: Program, words: str
+) -> None:
+    said, expected = ABROAD[words]
+    names, _, options = words.partition(" --")
+    files = [FILES.parent / "abroad" / f"{name}.csv" for name in names.split()]
+    given = f"--{options}".split() if options else []
+    done = run("import", *files, *given, "--create-accounts")
+    assert done.code == 0, done.err
+    assert said in " ".join(done.err.split())
+    holds(run, expected)
+    assert "Nothing to import:" in run("import", *files, *given, "--create-accounts").err
+
+
 @pytest.mark.parametrize("name", HELP_DESKS)
 def test_tickets_keep_their_state_and_their_people(run: Program, name: str) -> None:
     run("account", "add", "Birch")
@@ -264,6 +328,15 @@ def test_what_is_not_there_is_said_with_what_helps(run: Program) -> None:
     done = run("import", FILES / "hs_calls.csv", "--create-accounts", "--lenient")
     assert "contacts that are not in the book were left out (2, such as " in done.err
     holds(run, [("log", {"account": "Birch & Co", "contacts": [], "kind": "call"})])
+
+
+def test_days_with_points_are_no_reason_where_the_column_is_english(
+    run: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "tasks.csv"
+    file.write_text("Task,Company,Due date\nCall,Birch,01.12.2026\n")
+    said = run("import", file, "--create-accounts")
+    assert "Choose one: --date-format dmy or mdy" in said.err
 
 
 def test_digits_that_a_spreadsheet_took_away_are_refused(run: Program, tmp_path: Path) -> None:

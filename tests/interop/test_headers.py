@@ -6,6 +6,7 @@ import pytest
 
 from acctcli.configfile import from_document
 from acctcli.interop.headers import (
+    ABROAD,
     FIXED,
     PARTS,
     fitting_kinds,
@@ -28,9 +29,11 @@ def matched(kind: str, *columns: str) -> dict[str, tuple[str, ...]]:
 # The table of words
 
 
+@pytest.mark.parametrize("table", ["headers", ABROAD])
 @pytest.mark.parametrize("kind", words())
-def test_every_word_is_of_one_field_that_there_is(kind: str) -> None:
-    of_field = {field: {squeezed(word) for word in names} for field, names in words()[kind].items()}
+def test_every_word_is_of_one_field_that_there_is(kind: str, table: str) -> None:
+    listed = words(table).get(kind, {})
+    of_field = {field: {squeezed(word) for word in names} for field, names in listed.items()}
     assert set(of_field) <= {name for name, f in FIELDS[kind].items() if not f.derived}
     assert all("" not in names for names in of_field.values())
     for (one, names), (other, others) in combinations(of_field.items(), 2):
@@ -43,6 +46,26 @@ def test_no_word_is_the_name_of_another_field(kind: str) -> None:
     for field, listed in words()[kind].items():
         others = names - {squeezed(field)}
         assert not others & {squeezed(word) for word in listed} - {"createdat"}, field
+
+
+@pytest.mark.parametrize("kind", words(ABROAD))
+def test_no_word_of_another_language_is_an_english_one(kind: str) -> None:
+    here = {squeezed(word) for of in words()[kind].values() for word in of} | {*FIELDS[kind]}
+    there = [squeezed(word) for of in words(ABROAD)[kind].values() for word in of]
+    assert not here & {*there}
+    assert len(there) == len({*there})
+
+
+def test_a_name_beside_a_first_name_is_a_surname() -> None:
+    assert matched("contact", "Name", "Vorname", "Firma")["name"] == ("Vorname", "Name")
+    assert matched("contact", "Nombre", "Apellidos")["name"] == ("Nombre", "Apellidos")
+    assert matched("contact", "Name", "Firma")["name"] == ("Name",)
+
+
+def test_a_sign_for_number_is_read() -> None:
+    assert matched("purchase", "Invoice #")["invoice"] == ("Invoice #",)
+    assert matched("account", "# of employees")["employees"] == ("# of employees",)
+    assert "name" not in matched("contact", "Attendee #")
 
 
 def test_parts_are_of_fields_that_there_are() -> None:

@@ -1,9 +1,11 @@
 """Match the columns of a file with fields, by the names that people and other tools use.
 
 Our own names, labels and options come from the model; the words of spreadsheets and other systems
-are in `headers.toml`, by kind, and a new one is one more word there. Names compare as `header_key`
-says, and without blanks: `Close Date`, `close_date` and `CloseDate` are the same. Nothing here
-reads a cell, and similar names do not match: an unknown column is left out and reported.
+are in `headers.toml`, by kind, and a new one is one more word there. `headers_abroad.toml` has the
+words of other languages; an import says which columns it read by them. Names compare as
+`header_key` says, without blanks, and `#` is *number*: `Close Date`, `close_date` and `CloseDate`
+are the same. Nothing here reads a cell, and similar names do not match: an unknown column is left
+out and reported.
 """
 
 from __future__ import annotations
@@ -20,12 +22,16 @@ from acctcli.values.money import DIGITS
 
 
 @functools.cache
-def words() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the further names of fields, by kind and field, from `headers.toml`."""
+def words(table: str = "headers") -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the further names of fields, by kind and field, from `headers.toml` or another."""
     return {
         kind: {field: tuple(map(str.strip, names.split(","))) for field, names in fields.items()}
-        for kind, fields in packaged.table("acctcli.interop", "headers").items()
+        for kind, fields in packaged.table("acctcli.interop", table).items()
     }
+
+
+ABROAD = "headers_abroad"
+"""The table of words in other languages."""
 
 
 def known_names(names: Iterable[str]) -> int:
@@ -36,7 +42,13 @@ def known_names(names: Iterable[str]) -> int:
 @functools.cache
 def _every_name() -> frozenset[str]:
     own = {name for fields in words().values() for name in fields}
-    further = {name for fields in words().values() for of in fields.values() for name in of}
+    further = {
+        name
+        for table in (words(), words(ABROAD))
+        for fields in table.values()
+        for of in fields.values()
+        for name in of
+    }
     parts = {
         name
         for fields in PARTS.values()
@@ -72,6 +84,16 @@ PARTS: dict[str, dict[str, tuple[str, ...]]] = {
 
 _NAME_PARTS = PARTS["contact"]["name"]
 
+_PARTS_ABROAD = (
+    "vorname, rufname, prénom, nombre de pila, voornaam",
+    "weitere vornamen, zweiter vorname, tussenvoegsel, deuxième prénom, segundo nombre",
+    "nachname, familienname, nom de famille, apellido, apellidos, primer apellido, achternaam",
+)
+"""The parts of the names of people in other languages, as in `PARTS`."""
+
+_SURNAMES = {"vorname": "name", "prénom": "nom", "voornaam": "naam"}
+"""Columns of first names, and what the column of surnames beside them may be called."""
+
 FIXED = ("id", "number", "created_at", "updated_at", "archived_at", "playbook")
 """Fields that the program sets: a column of that name is only ours in an export of ours."""
 
@@ -87,8 +109,8 @@ class HeaderMatch(NamedTuple):
 
 
 def squeezed(name: str) -> str:
-    """Return the form in which names of columns compare here."""
-    return header_key(name).replace(" ", "")
+    """Return the form in which names of columns compare here: `Order #` is an order number."""
+    return header_key(name.replace("#", " number ")).replace(" ", "")
 
 
 def _title_of_people(
@@ -102,17 +124,55 @@ def _title_of_people(
     return next((by_key[job] for job in jobs if job in by_key and "title" in by_key), None)
 
 
+def _parts_of_names() -> list[list[str]]:
+    """Return the names of the columns of first, further and last names, comparable."""
+    pairs = zip(_NAME_PARTS, _PARTS_ABROAD, strict=True)
+    return [[squeezed(word) for word in f"{ours},{theirs}".split(",")] for ours, theirs in pairs]
+
+
+def names_in_parts(columns: Sequence[str]) -> dict[str, str]:
+    """Return the columns that are parts of people's names only because of the one beside them.
+
+    `Name` beside `Vorname` is a surname, `Nombre` beside `Apellidos` a first name.
+    """
+    by_key = {squeezed(column): column for column in reversed(columns)}
+    last = by_key.keys() & {*_parts_of_names()[2]}
+    if last and "nombre" in by_key and not by_key.keys() & {*_parts_of_names()[0]}:
+        return {by_key["nombre"]: "first name"}
+    for first, surname in _SURNAMES.items():
+        if not last and squeezed(first) in by_key and surname in by_key:
+            return {by_key[surname]: "last name"}
+    return {}
+
+
+def read_abroad(kind: str, columns: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Return which of the columns of fields have a name in another language, with the field."""
+    theirs = _words(kind).keys() - _words(kind, abroad=False).keys()
+    theirs |= {squeezed(word) for listed in _PARTS_ABROAD for word in listed.split(",")}
+    return [
+        (column, field)
+        for field, names in columns.items()
+        for column in names
+        if squeezed(column) in theirs or column in names_in_parts(names)
+    ]
+
+
 def name_parts(columns: Sequence[str]) -> tuple[str | None, str | None] | None:
     """Return the columns of first and last name; None if one column has the whole name."""
-    first, _, last = ({squeezed(word) for word in words.split(",")} for words in _NAME_PARTS)
-    bare = {column: squeezed(column.partition(" - ")[2] or column) for column in columns}
+    called = names_in_parts(columns)
+    first, _, last = _parts_of_names()
+    bare = {
+        column: squeezed(called.get(column) or column.partition(" - ")[2] or column)
+        for column in columns
+    }
     found = [next((c for c in columns if bare[c] in part), None) for part in (first, last)]
     return (found[0], found[1]) if any(found) else None
 
 
 def country_columns(columns: Iterable[str]) -> tuple[str, ...]:
     """Return the columns with the country of a row, for kinds without a country."""
-    names = {squeezed(name) for name in (*words()["account"]["country"], "country")}
+    of_countries = (*words()["account"]["country"], *words(ABROAD)["account"]["country"], "country")
+    names = {squeezed(name) for name in of_countries}
     names |= {"mailingcountry", "homecountry", "othercountry", "businesscountry"}
     return tuple(column for column in columns if squeezed(column) in names)
 
@@ -170,6 +230,8 @@ def match(
     the noun before them, and `again` those that repeat an earlier one.
     """
     names = {**(again or {}), **(called or {})}
+    if kind == "contact":
+        names |= names_in_parts(columns)
 
     def compared(column: str) -> str:
         return squeezed(names.get(column, column))
@@ -206,8 +268,9 @@ def match(
             take(target, column)
     for target, parts in PARTS.get(kind, {}).items():
         if target not in found:
-            for words_of_part in parts:
-                keys = map(squeezed, words_of_part.split(","))
+            of_people = kind == "contact" and target == "name"
+            in_keys = (map(squeezed, words_of_part.split(",")) for words_of_part in parts)
+            for keys in _parts_of_names() if of_people else in_keys:
                 part = next((by_key[key] for key in keys if key in by_key), None)
                 if part is not None and part not in taken:
                     take(target, part)
@@ -233,10 +296,14 @@ def own_names(fields: Mapping[str, Field], fixed: Collection[str] = ()) -> dict[
 
 
 @functools.cache
-def _words(kind: str) -> dict[str, str]:
-    """Return the field of each further name of a kind."""
+def _words(kind: str, *, abroad: bool = True) -> dict[str, str]:
+    """Return the field of each further name of a kind, in all languages or in English."""
+    tables = (words(ABROAD), words()) if abroad else (words(),)
     return {
-        squeezed(word): field for field, names in words().get(kind, {}).items() for word in names
+        squeezed(word): field
+        for table in tables
+        for field, names in table.get(kind, {}).items()
+        for word in names
     }
 
 
@@ -310,7 +377,8 @@ _CURRENCY = re.compile(r"(.*\S)\s*[(\[]([A-Z]{3})[)\]]", re.DOTALL)
 def is_of_people(columns: Iterable[str]) -> bool:
     """Whether a row is about a person: a column has a part of a name that only people have."""
     names = {squeezed(column) for column in columns}
-    if not names.isdisjoint(map(squeezed, _OF_PEOPLE.split(","))):
+    first, _, last = _parts_of_names()
+    if not names.isdisjoint((*map(squeezed, _OF_PEOPLE.split(",")), *first, *last)):
         return True
     # A name beside a company is the name of somebody who works there.
     companies = {squeezed(name) for name in words()["contact"]["account"]}

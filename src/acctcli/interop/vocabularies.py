@@ -11,29 +11,36 @@ from collections.abc import Collection, Mapping
 
 from acctcli.values.vocabulary import plain_word
 
-WON = "closed won, won, closedwon, deal won, won deal, sold, order, order received, contract signed"
+WON = """closed won, won, closedwon, deal won, won deal, sold, order, order received,
+    contract signed, gewonnen, auftrag erhalten, beauftragt, gagné, gagnée, ganado, ganada"""
 LOST = """closed lost, lost, closedlost, deal lost, lost deal, dead, disqualified, abandoned,
-    no sale, closed lost to competition, out sold, canceled, cancelled, rejected"""
+    no sale, closed lost to competition, out sold, canceled, cancelled, rejected,
+    verloren, abgelehnt, perdu, perdue, perdido, perdida"""
 
 _STAGES = {
     "prospecting": """new, open, prospect, lead, lead in, idea, identified, appointment scheduled,
         appointmentscheduled, contact made, unqualified, initial contact, inquiry, engaging,
-        discovery, discovery call, cold, lead generation, outreach, contacted""",
+        discovery, discovery call, cold, lead generation, outreach, contacted, erstkontakt,
+        premier contact, primer contacto, eerste contact""",
     "qualification": """qualify, qualify lead, lead qualification, qualified,
         qualified to buy, qualifiedtobuy, id decision makers,
         qualifying, qualified lead, 1 qualify, interested, meeting scheduled, active,
-        potential""",
+        potential, qualifizierung, qualifiziert, calificación, kwalificatie, gekwalificeerd""",
     "needs-analysis": """needs analysis, need analysis, value proposition, demo scheduled,
         presentation scheduled, presentationscheduled, perception analysis, develop, 2 develop,
         needs defined, demo, evaluation, needs assessment, presentation, trial, pilot,
         solution design, decision maker bought in,
-        decisionmakerboughtin, identify decision makers""",
+        decisionmakerboughtin, identify decision makers, bedarfsanalyse, analyse des besoins,
+        análisis de necesidades, behoefteanalyse""",
     "proposal": """propose, 3 propose, proposal price quote, proposal/price quote, proposal made,
         proposal sent, quote, quote sent, quoted, offer, offer sent, contract sent, contractsent,
-        proposal quote, price quote""",
+        proposal quote, price quote, angebot, angebot gesendet, angebot erstellt, proposition,
+        devis, devis envoyé, propuesta, oferta, presupuesto, offerte, offerte verstuurd""",
     "negotiation": """negotiation review, negotiation/review, negotiations started, negotiating,
         4 close, close, verbal, verbal agreement, contract, commit, in negotiation, closing,
-        contract negotiation, legal review, contracting, procurement, verbal commit""",
+        contract negotiation, legal review, contracting, procurement, verbal commit, verhandlung,
+        in verhandlung, négociation, en négociation, negociación, onderhandeling,
+        in onderhandeling""",
 }
 
 WORDS: dict[str, dict[str, dict[str, str]]] = {
@@ -84,16 +91,21 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
     },
     "log": {
         "kind": {
-            "call": "phone call, phone, telephone, outbound call, inbound call, tel, phonecall",
+            "call": """phone call, phone, telephone, outbound call, inbound call, tel, phonecall,
+                telefonat, anruf, telefon, appel, appel téléphonique, llamada, telefoongesprek,
+                telefoontje""",
             "email": """mail, e mail, incoming email, outgoing email, sent email, email message,
-                list email, listemail, forwarded email, logged email""",
+                list email, listemail, forwarded email, logged email, courriel, correo, correo
+                electrónico""",
             "meeting": """appointment, event, visit, lunch, video call, online meeting, meet,
-                site visit, face to face, video conference, conference call""",
+                site visit, face to face, video conference, conference call, besuch, besprechung,
+                termin, kundenbesuch, visite, réunion, rendez vous, visita, bezoek,
+                afspraak, vergadering""",
             "demo": "demonstration, product demo",
             "proposal": "quote, offer",
             "social": """linkedin message, linkedin, sms, whatsapp, text message, chat, message,
                 social media""",
-            "note": "task, to do, todo, other, comment, memo",
+            "note": "task, to do, todo, other, comment, memo, notiz, nota, notitie",
             "ticket": "support ticket, case, support case, issue, complaint, support",
             "survey": "nps, csat, feedback",
         },

@@ -130,7 +130,8 @@ def _load_several(context: Context, names: Sequence[str], asked: Asked) -> list[
         opened += _load_file(context, path, asked, linked=True)
     for pair in (*asked.map, *asked.value, *asked.default, *asked.unit):
         about = options.about(pair).partition(":")[0]
-        if not any(model.named(one.plan.recipe.fields, about) for one in opened):
+        home = about == "country" and any(one.plan.recipe.home for one in opened)
+        if not home and not any(model.named(one.plan.recipe.fields, about) for one in opened):
             raise UsageError(f"{text.quoted(pair)}: none of the files has rows with this field")
     return _in_order(opened)
 

@@ -24,7 +24,7 @@ from acctcli.interop import headers, vocabularies
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileTable, header_key, texts
-from acctcli.model import DAY, KINDS, MOMENT, MONEY, NOUNS, SCALES, Field, named
+from acctcli.model import DAY, KINDS, MOMENT, MONEY, NOUNS, PHONE, SCALES, Field, named
 from acctcli.recipes import Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
@@ -180,6 +180,7 @@ def plan(
         notes.append(f"{column} is read as the job title. To leave it out: --map title=")
         others = titled
     matched = known | others
+    notes += _abroad(kind, others)
     _refuse_twice(name, table, others, fields)
     used = {column for names in (mapped | matched).values() for column in names}
     unused = {*table.columns} - used - {key}
@@ -228,6 +229,7 @@ def plan(
         decimal=options.decimal(asked.decimal),
         exact=table.delimiter is None or "id" in fixed,
         counted=unused,
+        abroad=[column for column, _ in headers.read_abroad(kind, others)],
         known=spreadsheets.day_orders(context, table.rows(), recipe),
     )
     lists_added = {
@@ -261,6 +263,13 @@ def _called(columns: Sequence[str]) -> dict[str, str]:
     """Return the names of columns that are called after their table, or end in a currency."""
     _, bare = headers.without_prefix(columns)
     return {column: name for column, (name, _) in headers.with_currency(columns).items()} | bare
+
+
+def _abroad(kind: str, matched: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Say which columns were read by a name in another language: the table may be wrong there."""
+    found = headers.read_abroad(kind, matched)
+    said = [f"{text.quoted(column)} as {target.replace('_', ' ')}" for column, target in found]
+    return [f"read {text.sentence_list(said, len(said))}"] if said else []
 
 
 def _currencies(
@@ -364,7 +373,8 @@ def of_kind(asked: Asked, fields: Mapping[str, Field]) -> Asked:
     def own(pairs: Iterable[str]) -> tuple[str, ...]:
         return tuple(pair for pair in pairs if named(fields, options.about(pair).partition(":")[0]))
 
-    country = tuple(pair for pair in asked.default if options.about(pair) == "country")
+    dials = any(field.type == PHONE for field in fields.values())
+    country = [one for one in asked.default if dials and options.about(one) == "country"]
     default = dict.fromkeys((*own(asked.default), *country))
     return asked.replace(
         map=own(asked.map), value=own(asked.value), unit=own(asked.unit), default=tuple(default)

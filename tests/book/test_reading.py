@@ -7,7 +7,8 @@ import pytest
 from acctcli.book import reading
 from acctcli.book.asked import Query
 from acctcli.book.context import Context
-from acctcli.errors import AcctError, NotFound
+from acctcli.errors import AcctError, NotFound, UsageError
+from acctcli.model import TEXT, Field, Row
 from acctcli.store import queries, records, segments
 
 EVERYTHING = Query((), (), "", None, 0)
@@ -96,3 +97,25 @@ def test_a_status_that_is_asked_for_takes_the_place_of_the_usual_one(context: Co
     assert "Lead" in found(EVERYTHING)
     assert found(EVERYTHING.replace(filters=(("status", "former", "--status"),))) == ["Old"]
     assert found(EVERYTHING.replace(segment="Gone")) == ["Old"]
+
+
+def test_rows_at_hand_are_sorted_like_records() -> None:
+    fields = {name: Field(TEXT, "", name=name) for name in ("city", "name")}
+    rows: list[Row] = [
+        {"city": "rome", "name": "c"},
+        {"city": None, "name": "a"},
+        {"city": "Oslo", "name": "b"},
+        {"city": "Rome", "name": "a"},
+    ]
+
+    def ordered(sort: str, limit: int | None = None, offset: int = 0) -> str:
+        query = Query((), (), sort, limit, offset)
+        found = reading.in_order("place", fields, rows, query)
+        return " ".join(f"{row['city']}/{row['name']}" for row in found)
+
+    assert ordered("") == "rome/c None/a Oslo/b Rome/a"
+    assert ordered("city,name") == "Oslo/b Rome/a rome/c None/a"
+    assert ordered("-city,-name") == "rome/c Rome/a Oslo/b None/a"
+    assert ordered("name", 2, 1) == "Rome/a Oslo/b"
+    with pytest.raises(UsageError, match='no place field "cty"'):
+        ordered("cty")

@@ -525,7 +525,7 @@ class TestAddedToWhatWasDeleted:
         (found,) = one("sync", "conflicts", "-f", "ids").out.split()
         done = one("sync", "take", found[-8:])
         assert (done.code, done.out.count("\n")) == (0, 1)
-        assert done.err.startswith("Brought back log They want a quote and account Globex (2 rec")
+        assert done.err.startswith("Brought back interaction They want a quote and account Glob")
         for each in (one, told[1 - taker]):
             assert each("sync", "now").code == 0
             assert "They want a quote" in each("account", "show", "globex").out
@@ -545,6 +545,58 @@ class TestConflicts:
         laptop, _ = both
         assert laptop("sync", "conflicts", "-f", "json").json() == []
         assert laptop("sync", "conflicts", "-f", "table").err == "No conflicts.\n"
+
+    def test_the_list_has_the_options_of_every_list(self, both: tuple[Typed, Typed]) -> None:
+        laptop, desktop = both
+        for name in ("GreenTech Ltd", "Acme", "Globex"):
+            laptop("account", "add", name)
+        laptop("sync", "now")
+        desktop("sync", "now")
+        for name in ("GreenTech Ltd", "Acme", "Globex"):
+            laptop("account", "edit", name, "--city", "Paris")
+            desktop("account", "edit", name, "--city", "Rome")
+        laptop("sync", "now")
+        desktop("sync", "now")
+
+        def listed(*words: str) -> list[str]:
+            return desktop("sync", "conflicts", "--columns", "account", *words).out.split("\n")[:-1]
+
+        assert listed("--sort", "account", "-f", "tsv") == ["Acme", "Globex", "GreenTech Ltd"]
+        assert listed("--sort", "-account", "--limit", "1", "-f", "tsv") == ["GreenTech Ltd"]
+        page = ("--sort", "kind,-account", "--offset", "1", "--limit", "1", "-f", "tsv")
+        assert listed(*page) == ["Globex"]
+        assert listed("--sort", "seen_at,account", "-f", "tsv")[0] == "Acme"
+        drawn = desktop("sync", "conflicts", "--limit", "1", "-f", "table").out
+        assert drawn.count("stands") == 1
+        for words, says in (
+            (("--sort", "acount"), '--sort: no conflict field "acount". Did you mean account?'),
+            (("--sort", "fields"), '--sort: no conflict field "fields".'),
+            (("--limit", "-1"), "--limit -1 is negative"),
+        ):
+            refused = desktop("sync", "conflicts", *words)
+            assert refused.code == 2
+            assert says in refused.err
+        nothing = desktop("sync", "conflicts", "--offset", "3", "-f", "table")
+        assert nothing.err == "Nothing left at --offset 3: there are 3 conflicts.\n"
+
+    def test_an_interaction_is_called_so(self, both: tuple[Typed, Typed]) -> None:
+        """The column `kind` has the word that --kind takes, as in a search and the history."""
+        laptop, desktop = both
+        laptop("account", "add", "Globex")
+        laptop("log", "call", "Globex", "They want a quote")
+        laptop("sync", "now")
+        desktop("sync", "now")
+        id = laptop("log", "list", "-f", "ids").out.strip()
+        laptop("log", "edit", id, "--outcome", "agreed")
+        desktop("log", "edit", id, "--outcome", "refused")
+        laptop("sync", "now")
+        desktop("sync", "now")
+        drawn = desktop("sync", "conflicts", "-f", "table").out
+        assert drawn.startswith("Globex: interaction They want a quote, outcome")
+        [one] = desktop("sync", "conflicts", "-f", "json").json()
+        assert one["kind"] == "log"
+        done = desktop("sync", "take", one["id"][-8:])
+        assert done.err == "Set outcome of interaction They want a quote to agreed again.\n"
 
     def test_they_say_what_stands_and_what_was_set_aside(self, both: tuple[Typed, Typed]) -> None:
         laptop, desktop = both

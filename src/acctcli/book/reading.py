@@ -5,14 +5,14 @@ A saved list of accounts is a query that is stored under a name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from acctcli import text
 from acctcli.book.asked import GROUP, Query, query_of
 from acctcli.book.context import Context
 from acctcli.errors import AcctError, NotFound
-from acctcli.model import KINDS, REF, Row
+from acctcli.model import KINDS, REF, Field, Row
 from acctcli.store import filters, lookup, queries
 from acctcli.store.filters import Condition
 from acctcli.values.fields import Reading, all_as_json, known
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from acctcli.shapes.groups import FamilyMemberJson
     from acctcli.shapes.records import AccountHeadJson
     from acctcli.store.segments import SavedSegment
+
+T = TypeVar("T", bound=Mapping[str, Any])
 
 
 def conditions_of(
@@ -183,3 +185,21 @@ def archived_at(con: sqlite3.Connection, account_id: str | None) -> str | None:
     row = queries.get(con, "account", KINDS["account"].fields, account_id, as_stored=True)
     found: str | None = known(row["archived_at"])
     return found
+
+
+def in_order(
+    called: str, fields: Mapping[str, Field], rows: Iterable[T], query: Query
+) -> Sequence[T]:
+    """Return the rows that a query asks for of those at hand: in its order, and its page of them.
+
+    As with records, empty values are last, and ties stay as they were. `called` is what a row is.
+    """
+    found = list(rows)
+    if query.sort:
+        for field, down in reversed(list(queries.sorted_by(called, fields, query.sort))):
+            name = field.name
+            empty = [row for row in found if row[name] is None]
+            given = [row for row in found if row[name] is not None]
+            given.sort(key=lambda row: text.key(str(row[name])), reverse=down)
+            found = [*given, *empty]
+    return found[query.offset :][: query.limit]

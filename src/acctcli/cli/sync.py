@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from acctcli import text
-from acctcli.cli.kit import offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
 from acctcli.cli.kit.session import Session
 from acctcli.errors import Invalid, UsageError
-from acctcli.render.emit import format_of
-from acctcli.results import Done, Failed, Page, Table
-from acctcli.store.lookup import TAIL
+from acctcli.results import Done, Failed, Page
 
 if TYPE_CHECKING:
     from acctcli.book.sync.exchanging import Synced
@@ -29,6 +26,9 @@ noun = Noun(
     "sync",
     "One book on several machines or in a team.",
     elsewhere={
+        "conflicts": "sync_conflicts",
+        "take": "sync_conflicts",
+        "dismiss": "sync_conflicts",
         "hand-over": "sync_moving",
         "compact": "sync_moving",
         "new-key": "sync_moving",
@@ -52,15 +52,6 @@ MachineName = Annotated[
         metavar="NAME",
         help="What to call this machine. Default: the name of the computer.",
         show_default=False,
-    ),
-]
-ConflictIds = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID...",
-        help="Ends of the ids of conflicts.",
-        show_default=False,
-        autocompletion=offers.conflicts,
     ),
 ]
 
@@ -298,96 +289,6 @@ def status(session: Session) -> Page:
     from acctcli.book.sync import exchanging
 
     return Page(exchanging.status(session), "sync:status", session.clock.today)
-
-
-@noun.command(
-    "conflicts",
-    reads=True,
-    examples=["acct sync conflicts", "acct sync conflicts greentech", "acct sync conflicts --all"],
-)
-def conflicts(
-    session: Session,
-    account: Annotated[
-        str | None, options.argument("account", "Only conflicts at this account.")
-    ] = None,
-    all_: Annotated[
-        bool, typer.Option("--all", "-a", help="Include those that were taken or dismissed.")
-    ] = False,
-) -> Table:
-    """List edits of the same fields on two machines.
-
-    The later edit stands, and the other is set aside. Fields that belong together, such as an
-    amount and its currency, are one conflict.
-    """
-    from acctcli.book.sync import conflicts as found
-    from acctcli.store.sync import overview
-
-    with session.read() as con:
-        of_account = session.find(con, "account", account).id if account else ""
-        rows = found.rows(session, con, account=of_account, dismissed=all_)
-        short = overview.short_ids(con)
-    names = ["account", "kind", "record", "fields", "stands", "set_aside", "set_aside_by"]
-    first = next((short[row["id"]] for row in rows if row["seen_at"] is None), "")
-    footer = ""
-    if first:
-        footer = (
-            f"To put back what was set aside: acct sync take {first}\n"
-            f"To keep what stands: acct sync dismiss {first}"
-        )
-    people = format_of(session.output) == "table" and session.output.columns is None
-    shown = [{**row, "short": short[row["id"]]} for row in rows] if people else rows
-    return Table(
-        "conflict",
-        "conflicts",
-        found.FIELDS,
-        shown,
-        names,
-        list(found.FIELDS),
-        short,
-        footer,
-        "No conflicts.",
-        session.clock.today,
-        drawing="sync:conflicts",
-    )
-
-
-@noun.command("take", examples=["acct sync take 3f2a"])
-def take(session: Session, ids: ConflictIds) -> Done:
-    """Put back what a conflict set aside.
-
-    It is an edit like any other, with undo. A record that was deleted on another machine
-    comes back with everything that went with it.
-    """
-    from acctcli.book.sync import conflicts as found
-    from acctcli.store.sync import overview
-
-    typed = session.names_given("conflict", ids)
-    with session.write() as tx:
-        back = found.take(tx, overview.find(tx.con, typed), session.clock.today)
-        tx.says = back.says
-    return Done(back.ids, {id: id[-TAIL:] for id in back.ids}, back.says, back.records)
-
-
-@noun.command(
-    "dismiss",
-    examples=["acct sync dismiss 3f2a", "acct sync conflicts -f ids | acct sync dismiss -"],
-)
-def dismiss(
-    session: Session,
-    ids: ConflictIds,
-) -> Done:
-    """Mark conflicts as read, on this machine: what stands is right."""
-    from acctcli.store.sync import overview
-
-    typed = session.names_given("conflict", ids)
-    with session.write(local=True) as tx:
-        found = overview.find(tx.con, typed)
-        count = overview.dismiss(tx, [one.id for one in found])
-        short = overview.short_ids(tx.con)
-    says = f"Dismissed {text.plural(count, 'conflict')}."
-    if not count:
-        says = "Nothing to dismiss: read before."
-    return Done([one.id for one in found], short, says, [{"id": one.id} for one in found])
 
 
 @noun.command("leave", tool=False, examples=["acct sync leave", "acct sync leave --no-sync --yes"])

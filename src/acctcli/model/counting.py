@@ -30,6 +30,11 @@ def called(table: str) -> tuple[str, str]:
     return words[0].replace("_", " "), words[1].replace("_", " ")
 
 
+def word_of(kind: str) -> str:
+    """Return the word for one record of a kind beside its name: `interaction Demo in Rome`."""
+    return kind if kind == "account" else called(kind)[0]
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """Return `3 contacts, 2 deals and 14 interactions`, "" for nothing."""
     said = [text.plural(count, *called(table)) for table, count in counts.items()]

@@ -12,6 +12,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from acctcli import text
+from acctcli.model.counting import word_of
 from acctcli.render import parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.theme import View
@@ -112,7 +113,7 @@ def conflicts(data: Mapping[str, Any], view: View) -> RenderableType:
 
 
 def _conflict(row: Mapping[str, Any], view: View) -> Sequence[RenderableType]:
-    kind = str(row["kind"]).replace("_", " ")
+    kind = word_of(str(row["kind"]))
     name = row["record"]
     whose = "" if row["account"] in (None, name) else f"{row['account']}: "
     about = "" if row["kind"] == "account" else f"{kind} "

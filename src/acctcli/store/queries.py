@@ -186,10 +186,21 @@ def order_by(
 
     Vocabularies sort in their own order, amounts by face value.
     """
-    parts = []
+    parts = [
+        f"{_sortable(kind, field, ranks)} {'DESC' if down else 'ASC'} NULLS LAST"
+        for field, down in sorted_by(kind, fields, sort)
+    ]
+    return ", ".join((*parts, "t.id"))
+
+
+def sorted_by(called: str, fields: Mapping[str, Field], sort: str) -> Iterator[tuple[Field, bool]]:
+    """Yield the fields of `-amount,name`, and whether each sorts descending.
+
+    `called` is what a row is. Raises `UsageError` for an unknown field, and one with many values.
+    """
     for item in sort.split(","):
         name = item.strip()
-        direction = "DESC" if name.startswith("-") else "ASC"
+        down = name.startswith("-")
         name = name.removeprefix("-")
         field = model.named(fields, name)
         if field is None or field.many:
@@ -197,10 +208,9 @@ def order_by(
             near = text.near(name, known, limit=1)
             hint = text.did_you_mean(near)
             raise UsageError(
-                f'--sort: no {kind} field "{text.safe(name)}".{hint} Fields: {", ".join(known)}'
+                f'--sort: no {called} field "{text.safe(name)}".{hint} Fields: {", ".join(known)}'
             )
-        parts.append(f"{_sortable(kind, field, ranks)} {direction} NULLS LAST")
-    return ", ".join((*parts, "t.id"))
+        yield field, down
 
 
 def _sortable(kind: str, field: Field, ranks: Mapping[str, Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from acctcli.book.context import Context
 from acctcli.book.history import words
 from acctcli.frozen import Frozen
 from acctcli.model import KINDS, LISTS, MONEY, Field, Row
+from acctcli.model.counting import word_of
 from acctcli.store import remembered
 from acctcli.store.sync import machine, overview, putting_back
 from acctcli.store.sync.overview import Clashed, KnownDevice
@@ -103,7 +104,7 @@ def take(tx: Writing, found: Iterable[Clashed], today: date) -> TakenBack:
         gone = one.account and not remembered.current_row(tx.con, "account", one.account)
         done = putting_back.take(tx, one)
         named = remembered.name_of(tx.con, done.kind, done.record)
-        name = text.safe(f"{done.kind.replace('_', ' ')} {named}")
+        name = text.safe(f"{word_of(done.kind)} {named}")
         back = _words(tx.con, one, one.lost, today)
         if done.revived:
             count = text.plural(done.revived, "record")

@@ -23,6 +23,7 @@ from acctcli.cli.kit.output import (
     html_options,
     take_output,
 )
+from acctcli.cli.kit.paging import in_order, order_and_page
 from acctcli.cli.kit.session import Session
 from acctcli.cli.kit.wording import Question
 from acctcli.errors import UsageError
@@ -398,48 +399,14 @@ class ListOptions(FilterOptions):
         """Return filters first, then the options that every list has."""
         return [
             *self.narrowing(),
-            columns_option(offers.columns(self.kind)),
-            option(
-                "sort",
-                ("--sort",),
-                "Fields to sort by; prefix with - to sort descending.",
-                metavar="-A,B",
-                complete=offers.columns(self.kind),
-                panel="Output",
-            ),
-            option(
-                "limit",
-                ("--limit", "-n"),
-                "Show at most N.",
-                type=int | None,
-                metavar="N",
-                panel="Output",
-            ),
-            option(
-                "offset",
-                ("--offset",),
-                "Skip the first N.",
-                type=int,
-                default=0,
-                metavar="N",
-                panel="Output",
-            ),
+            *order_and_page(offers.columns(self.kind)),
             format_option(self.formats),
             excel_option(),
         ]
 
     def collect(self, given: dict[str, Any], session: Session) -> Query:
         """Return the query with its order and page; the session gets the options for output."""
-        for name in ("limit", "offset"):
-            if given[name] is not None and given[name] < 0:
-                raise UsageError(f"--{name} {given[name]} is negative")
-        narrowed = super().collect(given, session)
-        return narrowed.replace(
-            sort=given["sort"] or "",
-            limit=given["limit"],
-            offset=given["offset"],
-            columns=given["columns"] or "",
-        )
+        return in_order(super().collect(given, session), given)
 
 
 def filters(

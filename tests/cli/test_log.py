@@ -463,6 +463,9 @@ def test_tickets_say_since_when_they_are_open_and_who_owes_the_answer(run: Progr
     run("log", "email", "beta", "On it", "--at", "2026-11-11 09:00")
     run("log", "email", "beta", "Still down", "--in", "--at", "2026-11-12 09:00")
     run("log", "note", "gamma", "Heard of it", "--at", "2026-11-12 09:00")
+    # Nobody was reached, or it was before the ticket: neither is an answer.
+    run("log", "call", "gamma", "Tried", "--no-answer", "--at", "2026-11-12 10:00")
+    run("log", "call", "gamma", "Pricing", "--at", "2026-11-10 08:00")
     found = run("log", "list", "--tickets", "open", "-f", "json").json()
     assert {row["account"]: row["answer_by"] for row in found} == {
         "Acme": "them",

@@ -818,6 +818,14 @@ def test_how_a_late_order_is_said() -> None:
         assert brief_of(line, CONFIG, TODAY).note == "last 6 weeks ago"
 
 
+def test_a_call_that_reached_nobody_answers_no_ticket() -> None:
+    tickets = [TicketFacts("k", "a", day(-4), "Down")]
+    for attempt in (False, True):
+        said = [SaidFacts("a", "l", day(-3), "out", attempt)]
+        (line,) = lines(facts(tickets=tickets, said=said))
+        assert ("not answered yet" in reason_of(line, CONFIG, TODAY)) is attempt
+
+
 def test_open_tickets_are_one_line() -> None:
     tickets = [TicketFacts("k2", "a", day(-1), "Slow"), TicketFacts("k1", "a", day(-4), "Down")]
     (line,) = lines(facts(tickets=tickets))

@@ -128,13 +128,14 @@ class SaidFacts(FrozenRow):
     """Something that was said or sent, in order of time; `id` is that of the log.
 
     `side` is `in` for a message of theirs, `out` for one of ours or a call that reached nobody,
-    and `both` for a call, meeting or demo that took place.
+    and `both` for a call, meeting or demo that took place. An `attempt` reached nobody.
     """
 
     account_id: str
     id: str
     day: str
     side: str
+    attempt: bool = False
 
 
 class TicketFacts(FrozenRow):

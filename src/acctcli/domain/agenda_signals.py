@@ -131,7 +131,9 @@ def _tickets(
         account = facts.accounts.get(account_id)
         if account is not None:
             talk = talks.get(account_id, ())
-            answered = any(said.day >= ticket.day and said.side != "in" for said in talk)
+            answered = any(
+                said.day >= ticket.day and said.side != "in" and not said.attempt for said in talk
+            )
             findings: tuple[str, ...] = () if answered else (NO_ANSWER,)
             if count[account_id] > 1:
                 findings += (f"{count[account_id] - 1} more",)

@@ -110,11 +110,12 @@ DERIVED = {
     ("deal", "closes"): "coalesce(t.closed_on, t.close_date)",
     ("campaign", "members"): ("(SELECT count(*) FROM campaign_member WHERE campaign_id = t.id)"),
     ("log", "opened"): f"(CASE WHEN {OPEN_TICKET} THEN t.at END)",
-    # Ours, until something of ours went out; and again once they have written since.
+    # Ours, until something of ours reached them; and again once they have written since.
     ("log", "answer_by"): (
         f"(CASE WHEN {OPEN_TICKET} THEN coalesce((SELECT CASE "
         "WHEN l.kind IN ('email', 'social') AND l.direction = 'in' THEN 'us' ELSE 'them' END "
-        "FROM log l WHERE l.account_id = t.account_id AND l.at >= t.at AND l.id <> t.id "
+        "FROM log l WHERE l.account_id = t.account_id AND l.attempt = 0 "
+        "AND (l.at > t.at OR (l.at = t.at AND l.id > t.id)) "
         "AND l.kind IN ('email', 'social', 'call', 'meeting', 'demo') "
         "ORDER BY l.at DESC, l.id DESC LIMIT 1), 'us') END)"
     ),

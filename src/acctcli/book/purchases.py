@@ -104,7 +104,9 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
     values = {
         **{name: row[f"{name}_id"] if fields[name].type == REF else row[name] for name in COPIED},
         **{name: row[name] for name in COPIED_TERMS},
-        **{"starts_on": starts, "ends_on": ends, "renews": id, **read},
+        **{"starts_on": starts, "ends_on": ends, "renews": id},
+        # It is agreed today, also where the contract before it has ended.
+        **{"purchased_on": read.get("paid_on") or iso(context.clock.today), **read},
     }
     new = records.insert(tx, "purchase", values, {})
     price = money.say(values["amount"], values["currency"])

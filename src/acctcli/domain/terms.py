@@ -27,17 +27,21 @@ def purchase_values(
     """Return what to store for a purchase: the given values, and the contract that follows.
 
     `values` are those of this write, by field name; `current` is the purchase as it stands, empty
-    for a new one. A new purchase was made today unless it says when, or when it was paid. A
-    purchase that is no longer paid has no bank line either, and is no longer reconciled if it had
-    one. One that comes again has a term: it starts on the day of the purchase and ends a month or a
-    year later, the day before, unless that is given; an end that was made so follows when the start
-    or the recurrence changes. What stands alone renews nothing, and the other way round.
+    for a new one. A new purchase was made today, or on its first day if that has passed, unless it
+    says when it was made or paid. A purchase that is no longer paid has no bank line either, and is
+    no longer reconciled if it had one. One that comes again has a term: it starts on the day of the
+    purchase and ends a month or a year later, the day before, unless that is given; an end that was
+    made so follows when the start or the recurrence changes. What stands alone renews nothing, and
+    the other way round.
 
     Raises `Invalid` for a term that ends before it starts.
     """
     result = dict(values)
     if not current and result.get("purchased_on") is None:
-        result["purchased_on"] = result.get("paid_on") or iso(today)
+        # Nobody buys a contract after it began; entered late, it is not revenue of today.
+        result["purchased_on"] = result.get("paid_on") or min(
+            result.get("starts_on") or iso(today), iso(today)
+        )
     if "paid_on" in result and result["paid_on"] is None:
         result.setdefault("paid_ref", None)
         if current.get("paid_ref") and result["paid_ref"] is None:

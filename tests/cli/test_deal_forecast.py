@@ -119,7 +119,7 @@ def test_the_page_of_a_forecast(run: Program) -> None:
         "proposal      1  120,000    90,000\n"
         "won           1   40,000    40,000\n"
         "\n"
-        "Win rates, new business: proposal 75 % (0 seen)\n"
+        "Assumed for new business, none seen to close yet: proposal\n75 %\n"
         "Where they come from: acct deal forecast --explain\n"
     )
 
@@ -134,7 +134,7 @@ def test_a_range_from_five_open_deals_on(run: Program) -> None:
     assert (line["p10"], line["p50"], line["p90"]) == (200000, 300000, 400000)
     assert (line["open"], line["weighted"], line["outcomes"]) == (5, 300000, [])
     page = run("deal", "forecast").out
-    assert "likely     300,000  even odds; from 200,000 (10 %) to 400,000 (90 %)\n" in page
+    assert "likely     300,000  even odds; 80 % chance of 200,000 to 400,000\n" in page
 
 
 @pytest.mark.usefixtures("several")
@@ -181,7 +181,9 @@ def test_a_quota_has_its_attainment_and_gap(run: Program, home: Path) -> None:
     for words in (("--period", "nov 2026"), ("--period", "all"), ("--type", "new")):
         assert attainment(*words) is None
     page = run("deal", "forecast").out
-    assert "Quota 20,000 USD: 9,000 closed in 1 deal (45 %), 11,000 to go" in page
+    # The opening has said it of everybody's quota.
+    assert page.count("9,000 closed in 1 deal") == 1
+    assert "Quota of Kim 5,000 USD: 0 closed (0 %), 5,000 to go" in page
 
 
 def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home: Path) -> None:
@@ -219,6 +221,10 @@ def test_a_forecast_opens_with_the_chance_to_reach_the_quota(run: Program, home:
     assert page.startswith(
         "Reached the quota of 20,000 USD in Q4 2026: 20,000 closed in 4 deals (100 %).\n"
     )
+    assert page.count("20,000 closed in 4 deals") == 1
+    wide = {"COLUMNS": "200"}
+    run("deal", "add", "kan", "More", "--amount", "2k", "--stage", "won")
+    assert "closed in 5 deals (110 %), 2,000 over.\n" in run("deal", "forecast", env=wide).out
 
 
 @pytest.mark.usefixtures("several")
@@ -373,3 +379,20 @@ def test_what_the_forecast_refuses(run: Program, words: tuple[str, ...], message
     done = run("deal", "forecast", *words)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
+
+
+def test_a_deal_entered_in_a_late_stage_is_taken_to_close_on_its_date(run: Program) -> None:
+    for n in range(6):
+        days = ("--opened", "2026-01-05", "--close", "2026-06-15")
+        add(run, "kan", f"Won {n}", "--amount", "10k USD", "--stage", "won", *days)
+    words = ("--amount", "50k USD", "--close", "2026-12-15")
+    for n in range(5):
+        add(run, "kan", f"Late {n}", *words, "--stage", "negotiation")
+    (line,) = run("deal", "forecast", "-f", "json").json()["likely"]
+    assert line["p50"] == 250000  # won deals took 161 days, but these did not begin today
+    for n in range(5):
+        add(run, "kan", f"Early {n}", *words, "--stage", "prospecting")
+    (line,) = run("deal", "forecast", "-f", "json").json()["likely"]
+    assert (line["p50"], line["p90"]) == (250000, 250000)
+    page = run("deal", "forecast").out
+    assert "Likely also counts that some deals may be won only after Q4 2026\n" in page

@@ -21,6 +21,7 @@ from acctcli.domain.win_rates import (
     cycles,
     in_time,
     learn,
+    opening_known,
     rising,
 )
 
@@ -53,6 +54,7 @@ def deal(*way: str, imported: bool = False, days: int = 10, **given: Any) -> His
         tier=None,
         type=given.get("type"),
         probability=None,
+        entered_on=given.get("entered_on"),
     )
     moves = [
         ChangeFacts("1", on, "stage", old, new)
@@ -201,3 +203,9 @@ def test_where_a_stage_has_taught_too_little_the_whole_cycle_counts() -> None:
     # Nobody knows since when: then it is taken to close on its date.
     assert in_time(known, "proposal", None, None, 20) == InTime(1.0, 0, None)
     assert in_time(known, "proposal", 1, 45, 20) == InTime(1.0, 0, None)
+
+
+def test_a_deal_entered_in_a_later_stage_began_before_nobody_knows_when() -> None:
+    assert opening_known(deal("prospecting", "proposal", entered_on=day(0)), "prospecting")
+    assert not opening_known(deal("negotiation", entered_on=day(0)), "prospecting")
+    assert opening_known(deal("negotiation", entered_on=day(30)), "prospecting")

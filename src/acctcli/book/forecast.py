@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from acctcli.book import commitments, quotas
 from acctcli.book.chances import business_of, chance_of, histories, own_chance
 from acctcli.book.context import Context
-from acctcli.domain import asof, figures, win_rates
+from acctcli.domain import asof, figures, pipeline, win_rates
 from acctcli.domain import forecast as domain
 from acctcli.domain.forecast import ForecastDeal
 from acctcli.domain.looking_back import looking_back
@@ -151,6 +151,7 @@ def entries_of(
 ) -> list[ForecastDeal]:
     """Return the deals that match, each with its probability and that of closing in time."""
     day = dates.iso(today)
+    first = pipeline.first_open(config.stages).name
     cycles = {
         business: win_rates.cycles((one for one in known if business_of(one) == business), day)
         for business in win_rates.BUSINESSES
@@ -166,11 +167,12 @@ def entries_of(
             chance = chance_of(config, history, rates)
             if period is not None and deal.category in domain.CATEGORIES:
                 last = history.steps[-1].entered
+                counts = win_rates.opening_known(history, first)
                 in_time = win_rates.in_time(
                     cycles[business_of(history)],
                     deal.stage,
                     _days_since(last, today),
-                    _days_since(deal.opened_on, today),
+                    _days_since(deal.opened_on, today) if counts else None,
                     (period.end - today).days,
                     config["forecast.timed"],
                 ).share

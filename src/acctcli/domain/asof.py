@@ -35,7 +35,8 @@ EVER = FIRST_DAY
 class DealFacts(FrozenRow):
     """A deal as it is now; `amount` in minor units, owner and tier of its account if it has none.
 
-    A deal without a readable opening day counts as always open.
+    A deal without a readable opening day counts as always open. `entered_on` is the day on which it
+    was written down.
     """
 
     id: str
@@ -53,6 +54,7 @@ class DealFacts(FrozenRow):
     tier: str | None
     type: str | None
     probability: float | None
+    entered_on: str | None = None
 
     @property
     def outcome(self) -> str:

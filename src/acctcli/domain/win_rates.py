@@ -18,7 +18,8 @@ the share of all closed deals that were won. Renewals and new business are learn
 **In time**: of the won deals that were still open as many days after they entered the stage
 as this one is now, the share that was won within the days left. Where fewer than `timed`
 such deals are known for the stage, days count from the opening of the deal, over all won
-deals; where these are too few as well, the deal is taken to close on its date.
+deals; where these are too few as well, the deal is taken to close on its date. So is a deal
+that was entered in a later stage on the day of its opening: it began before, nobody knows when.
 
 Pure: histories in, rates out. Days are ISO texts.
 """
@@ -199,6 +200,15 @@ def cycles(known: Iterable[History], day: str) -> Cycles:
             for stage, since in entered.items():
                 by_stage.setdefault(stage, []).append(_days(since, closed))
     return Cycles({name: sorted(days) for name, days in by_stage.items()}, sorted(whole))
+
+
+def opening_known(history: History, first: str) -> bool:
+    """Return whether days since its opening say how long a deal has been worked on.
+
+    One that was entered on that day beyond the `first` stage had begun before.
+    """
+    deal = history.deal
+    return history.steps[0].stage == first or deal.opened_on != deal.entered_on
 
 
 def in_time(

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         LookingBackJson,
         QuotaJson,
         RetrospectJson,
+        StageRateJson,
         WinRatesJson,
     )
     from acctcli.shapes.periods import PeriodJson
@@ -79,6 +80,7 @@ def notes(data: ForecastPage) -> list[str]:
     """Return in sentences: quotas, conversion, deals in no line, past forecasts, win rates."""
     return [
         *quotas.notes(data["quota"]),
+        *_in_time(data),
         *_converted(data["converted"]),
         *_left_out(data["left_out"], data["period"]),
         *_looking_back(data["looking_back"]),
@@ -121,7 +123,7 @@ def _currency_block(
             theme.estimate(digits, currency, code=False)
             for digits in (likely["p10"], likely["p90"])
         )
-        spread = f"even odds; from {low} (10 %) to {high} (90 %)"
+        spread = f"even odds; 80 % chance of {low} to {high}"
         rows.append((theme.cell("likely"), theme.cell(middle), theme.cell(spread, "quiet")))
     blocks: list[RenderableType] = [
         _forecast_heading(parts.dotted([label, currency]), data["quota"], currency, view),
@@ -246,19 +248,39 @@ def _breakdown(
     return Group(Text(""), parts.grid(rows, view, right=(1, 2, 3)))
 
 
+def _in_time(data: ForecastPage) -> list[str]:
+    """Return why the weighted sum lies above what is likely, where it does."""
+    weighted = {one["currency"]: theme.minor(one["weighted"]) for one in data["totals"]}
+    period = data["period"]
+    above = any(
+        one["p90"] is not None and weighted.get(one["currency"], 0) > theme.minor(one["p90"])
+        for one in data["likely"]
+    )
+    if period is None or not above:
+        return []
+    return [f"Likely also counts that some deals may be won only after {period['label']}"]
+
+
 def _rates_in_short(data: ForecastPage) -> list[str]:
     """Return the win rates of the forecast, each with the deals it was learnt from."""
     used = {line["stage"] for line in data["stages"]}
     notes = []
     for learnt in data["win_rates"]:
-        said = [
-            f"{one['stage']} {one['percent']:.0f} % ({one['closed']} seen)"
-            for one in learnt["stages"]
-            if one["stage"] in used and one["percent"] is not None
-        ]
-        if said and (learnt["closed"] or learnt["business"] == "new"):
-            notes.append(f"Win rates, {BUSINESS[learnt['business']]}: {', '.join(said)}")
+        if not learnt["closed"] and learnt["business"] != "new":
+            continue
+        stages = [s for s in learnt["stages"] if s["stage"] in used and s["percent"] is not None]
+        seen = [one for one in stages if one["closed"]]
+        business = BUSINESS[learnt["business"]]
+        if seen:
+            said = [f"{_rate(one)} ({one['closed']} seen)" for one in seen]
+            notes.append(f"Win rates, {business}: {', '.join(said)}")
+        if assumed := [_rate(one) for one in stages if not one["closed"]]:
+            notes.append(f"Assumed for {business}, none seen to close yet: {', '.join(assumed)}")
     return [*notes, "Where they come from: acct deal forecast --explain"] if notes else []
+
+
+def _rate(one: StageRateJson) -> str:
+    return f"{one['stage']} {one['percent']:.0f} %"
 
 
 def _explained(data: ForecastPage, view: View) -> list[RenderableType]:

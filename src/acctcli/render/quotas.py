@@ -32,7 +32,9 @@ def opening(quota: QuotaJson | None, label: str) -> list[str]:
     whose = f"{line['owner']}'s quota" if line["owner"] else "the quota"
     aim = f"{whose} of {theme.amount(line['quota'], currency)} in {label}"
     if theme.minor(line["gap"]) <= 0:
-        return [f"Reached {aim}: {_closed(line, currency)}."]
+        over = theme.amount(line["gap"].lstrip("-"), currency, code=False)
+        more = f", {over} over" if line["gap"].startswith("-") else ""
+        return [f"Reached {aim}: {_closed(line, currency)}{more}."]
     gap = theme.amount(line["gap"], currency, code=False)
     deals = reach["gap_deals"]
     size = f", {text.plural(deals, 'deal')} of the usual size" if deals else ""
@@ -68,13 +70,16 @@ def _cover(reach: ReachJson, currency: str) -> str:
 
 
 def notes(quota: QuotaJson | None) -> list[str]:
-    """Return what is closed of each quota, one line per owner, and the pipeline created."""
+    """Return what is closed of each quota, one line per owner, and the pipeline created.
+
+    Without the one that the `opening` is about.
+    """
     if quota is None:
         return []
     currency, found = quota["currency"], []
     if quota["without_rate"]:
         return [refused(currency, quota["without_rate"], quota["base"])]
-    for line in quota["attainment"]:
+    for line in quota["attainment"][1 if quota["reach"] else 0 :]:
         whose = f"Quota of {line['owner']}" if line["owner"] else "Quota"
         gap = theme.amount(line["gap"].lstrip("-"), currency, code=False)
         rest = f"{gap} over" if line["gap"].startswith("-") else f"{gap} to go"

@@ -13,7 +13,11 @@ OWNER = "coalesce(t.owner, a.owner)"
 
 def every(con: sqlite3.Connection) -> list[DealFacts]:
     """Every deal, as it is now."""
-    chosen = columns(DealFacts, account="a.name", account_id="a.id", owner=OWNER, tier="a.tier")
+    chosen = columns(
+        DealFacts,
+        **{"account": "a.name", "account_id": "a.id", "owner": OWNER, "tier": "a.tier"},
+        entered_on="date(t.created_at, 'localtime')",
+    )
     return read(
         con,
         DealFacts,

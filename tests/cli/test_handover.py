@@ -110,7 +110,7 @@ def test_the_same_handover_again_changes_nothing(ann: Seller) -> None:
     ann("account", "handover", "greentech", "--to", "Ben")
     before = books.dump(ann.book)
     again = ann("account", "handover", "greentech", "--to", "ben")
-    assert again.err == "It is Ben's already.\n"
+    assert again.err == "Ben already owns it.\n"
     assert books.dump(ann.book) == before
 
 

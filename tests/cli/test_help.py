@@ -55,6 +55,7 @@ def test_a_topic_has_other_names(word: str, topic: str, run: Program) -> None:
     [
         (["datess"], 'no command or topic "datess". Did you mean dates? All: acct help'),
         (["acount"], 'no command or topic "acount". Did you mean account? All: acct help'),
+        (["settings", "quotas"], "settings is one topic, without parts: acct help settings"),
         (["zzz"], 'no command or topic "zzz". All: acct help'),
         (
             ["deal", "mvoe"],

@@ -210,6 +210,16 @@ def test_renewals_are_the_terms_that_end_within_the_window(run: Program) -> None
     assert run("purchase", "renewals", "--columns", "days_left").out == "-1\n0\n90\n"
 
 
+def test_renewals_show_the_day_that_the_days_count_to(run: Program) -> None:
+    bought(run, "kan", "9k", "--ends", "2027-01-31", "--notice-days", "30")
+    bought(run, "konex", "8k", "--ends", "2026-12-31", "--notice-days", "90")
+    page = " ".join(run("purchase", "renewals", "-f", "table", env={"COLUMNS": "120"}).out.split())
+    assert "Fri 1 Jan 40 days Kan-code" in page
+    assert "notice by then, ends Sun 31 Jan" in page
+    assert "Thu 31 Dec 39 days Konex" in page
+    assert "notice was possible until Fri 2 Oct" in page
+
+
 def test_a_contract_that_lapsed_stays_until_it_is_renewed_or_dismissed(run: Program) -> None:
     for account in ("kan", "konex", "greentech"):
         term = ("--starts", "2025-01-01", "--ends", "2026-05-06", "--on", "2025-01-01")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from acctcli.render.account_bought import ordering, usual_order
+from acctcli.render.account_bought import ordering, renewal, usual_order
 from acctcli.render.theme import View
 
 VIEW = View(80, date(2026, 11, 22))
@@ -36,3 +36,12 @@ def test_the_next_order_is_named_or_late() -> None:
     late = ordering(cadence(days_late=1), VIEW).plain
     assert late.startswith("orders 1,200 SGD every 30 days, last 6 weeks ago: ")
     assert "1 day late" in late
+
+
+def test_a_day_in_words_is_said_once() -> None:
+    term: Any = {"standing": "running", "ends_on": "2026-11-23", "auto_renews": None}
+    term |= {"product": "Support", "notice_by": None, "due": False, "deal": None}
+    term |= {"amount": "10.00", "currency": "SGD"}
+    assert renewal(term, VIEW).plain == "Support ends tomorrow, 10 SGD"
+    term["ends_on"] = "2026-12-31"
+    assert renewal(term, VIEW).plain == "Support ends Thu 31 Dec (in 5 weeks), 10 SGD"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from rich.console import Console
+
 from acctcli.render import week
 from acctcli.render.prose import Days
+from acctcli.render.theme import View
 
 TODAY = date(2026, 11, 20)
 DAYS = Days(TODAY, TODAY)
@@ -50,6 +53,16 @@ def test_a_week_of_nothing_is_one_sentence() -> None:
         "No conversations logged (the week before, same days: 3)."
     ]
     assert list(week.sections(NOTHING, DAYS)) == []
+
+
+def test_the_days_of_the_week_are_not_named_by_today() -> None:
+    for last in ("2026-11-20", "2026-11-21"):
+        data = but(period={"label": "", "start": "2026-11-19", "end": last})
+        said = {"2026-11-20": "Fri 20 Nov", "2026-11-21": "Sat 21 Nov"}[last]
+        console = Console(width=80)
+        with console.capture() as captured:
+            console.print(week.draw(data, View(80, TODAY)))
+        assert captured.get().splitlines()[0].endswith(f"Thu 19 Nov to {said}")
 
 
 def test_only_lost_deals_begin_the_sentence_with_them() -> None:

@@ -172,7 +172,7 @@ def _sentence(going: Sequence[Going], to: str, *, keep_deals: bool, asked: int) 
     """Return who got what, for the answer and the history."""
     to = text.safe(to)
     if not going:
-        return f"{'It is' if asked == 1 else 'All of them are'} {to}'s already."
+        return f"{to} already owns {'it' if asked == 1 else 'all of them'}."
     givers = [text.safe(name) for name in dict.fromkeys(one.giver for one in going)]
     names = [text.safe(one.name) for one in going]
     what = text.plural(len(going), "account") if len(going) > 3 else text.sentence_list(names)
@@ -192,7 +192,7 @@ def _sentence(going: Sequence[Going], to: str, *, keep_deals: bool, asked: int) 
         whole += f" {text.plural(staying, 'open deal')} {verb} with the owner so far."
     if asked > len(going):
         rest = text.plural(asked - len(going), "account")
-        whole += f" {rest} {'was' if asked - len(going) == 1 else 'were'} {to}'s already."
+        whole += f" {to} already owned {rest}."
     return whole
 
 

@@ -93,6 +93,9 @@ def _unknown(word: str, before: list[str], known: list[str]) -> NotFound:
         near = text.near(word, known, limit=1)
         what = f"{' '.join(('acct', *before))} has no command"
         all_of = f"acct help {' '.join(before)}"
+    elif topic := topics.called(word):
+        hint = f"acct help {topic}"
+        return NotFound(f"{topic} is one topic, without parts: {hint}", candidates=[topic])
     else:
         others = [other for names in topics.OTHER_NAMES.values() for other in names]
         found = text.near(word, [*known, *topics.TOPICS, *others], limit=1)

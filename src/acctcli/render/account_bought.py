@@ -37,7 +37,8 @@ def spending(spent: SpendingJson) -> Text:
 def renewal(term: EndingTermJson, view: View) -> Text:
     """`Standard Support ends Thu 14 Jan (in 7 weeks), no renewal deal, 36,000 SGD`."""
     lapsed = term["standing"] in ("lapsed", "missed")
-    when = f"{theme.day(term['ends_on'], view.today)} ({theme.ago(term['ends_on'], view.today)})"
+    day, ago = theme.day(term["ends_on"], view.today), theme.ago(term["ends_on"], view.today)
+    when = day if day == ago else f"{day} ({ago})"
     said = "lapsed since" if lapsed else "ends"
     if term["auto_renews"] and not lapsed:
         said = "renews itself after"

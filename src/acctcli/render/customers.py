@@ -18,6 +18,7 @@ from acctcli.render import account_bought, charts, figures, parts, theme
 from acctcli.render.hints import Hint
 from acctcli.render.parts import TextRow
 from acctcli.render.theme import View
+from acctcli.values import dates
 
 if TYPE_CHECKING:
     from acctcli.shapes.retention import (
@@ -89,7 +90,7 @@ def _cohort(cohort: CohortJson, trend: Sequence[RetainedMonthJson], view: View) 
     currency = cohort["currency"]
     points = [point for point in trend if point["currency"] == currency]
     bars = charts.sparkline([float(point["arr"]) for point in points])
-    since = f"since {points[0]['month']}" if len(points) > 1 else ""
+    since = f"since {dates.say_month(points[0]['month'])}" if len(points) > 1 else ""
     shares: list[TextRow] = [
         (
             theme.cell("ARR"),
@@ -236,7 +237,7 @@ def _groups(found: RfmGroupsJson, view: View) -> RenderableType:
             theme.cell(group["group"]),
             theme.cell(f"{group['customers']:,}"),
             theme.cell(charts.bar(group["customers"], most, figures.room(view, 68))),
-            theme.cell(figures.amount(group["spent"], found["currency"])),
+            theme.cell(theme.estimate(group["spent"], found["currency"])),
             theme.cell(group["meaning"], "quiet"),
         )
         for group in groups

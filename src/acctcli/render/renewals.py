@@ -77,12 +77,18 @@ def _heading(window: int | None, rows: Sequence[RenewalRow]) -> RenderableType:
 
 def _head(row: RenewalRow, view: View) -> parts.TextRow:
     return (
-        theme.cell(theme.day(row["ends_on"], view.today)),
+        theme.cell(theme.day(_deadline(row, view), view.today)),
         theme.cell(_left(row), "overdue" if _lapsed(row) else "quiet"),
         theme.cell(row["account"]),
         theme.cell(_amount(row)),
         theme.cell(row["id"][-parts.ID_TAIL :], "quiet"),
     )
+
+
+def _deadline(row: RenewalRow, view: View) -> str:
+    """Return the day that `days_left` count to: the last day for notice, or else the end."""
+    by, ends = row["notice_by"], row["ends_on"]
+    return by if by and not _lapsed(row) and view.today.isoformat() <= by < ends else ends
 
 
 def _left(row: RenewalRow) -> str:
@@ -102,8 +108,10 @@ def _amount(row: RenewalRow) -> str:
 def _whom(row: RenewalRow, view: View) -> Text:
     """Draw product and renewal deal: `Support · deal Renewal 2027`."""
     said = [row["product"] or ""]
-    if row["notice_by"] and not _lapsed(row) and row["notice_by"] < row["ends_on"]:
-        said.append(f"notice by {theme.day(row['notice_by'], view.today)}")
+    if _deadline(row, view) != row["ends_on"]:
+        said.append(f"notice by then, ends {theme.day(row['ends_on'], view.today)}")
+    elif row["notice_by"] and not _lapsed(row) and row["notice_by"] < row["ends_on"]:
+        said.append(f"notice was possible until {theme.day(row['notice_by'], view.today)}")
     if row["auto_renews"] and not _lapsed(row):
         said.append("renews itself")
     if row["standing"] == "missed":

@@ -74,7 +74,12 @@ def title(data: WeekPage) -> str:
 
 
 def _span(data: WeekPage, days: Days) -> str:
-    return f"{days.day(data['period']['start'])} to {days.day(data['period']['end'])}"
+    """Return the days of the period, which outlive the day: never `today to Sun 4 Oct`."""
+    start, end = data["period"]["start"], data["period"]["end"]
+    if days.today is None:
+        return f"{days.day(start)} to {days.day(end)}"
+    said = (dates.say_calendar_day(date.fromisoformat(day), days.today) for day in (start, end))
+    return " to ".join(said)
 
 
 def summary(data: WeekPage) -> Iterator[str]:

@@ -157,6 +157,18 @@ def say_day(day: date, today: date) -> str:
     distance = (day - today).days
     if distance in _NEAR:
         return _NEAR[distance]
+    return say_calendar_day(day, today)
+
+
+def say_month(month: str) -> str:
+    """Return an ISO month for people: `Nov 2026`."""
+    year, number = month.split("-")
+    return f"{MONTHS[int(number) - 1][:3]} {year}"
+
+
+def say_calendar_day(day: date, today: date) -> str:
+    """Return the same without `today`, `tomorrow` and `yesterday`: `Fri 27 Nov`."""
+    distance = (day - today).days
     said = f"{day.day} {MONTHS[day.month - 1][:3]}"
     if abs(distance) > 274 or (distance < 0 and day.year != today.year):
         return f"{said} {day.year}"

@@ -18,6 +18,11 @@ PRIVATE = 0o077
 def ann(run: Program, tmp_path: Path) -> Seller:
     """Ann, with an account that has something of everything."""
     ann = Seller(run, tmp_path, "Ann")
+    ann.starts_with(everything)
+    return ann
+
+
+def everything(ann: Seller) -> None:
     ann("product", "add", "Seats", "--price", "100 SGD")
     account = ("account", "add", "GreenTech Ltd", "--tier", "key", "--owner", "Ann")
     ann(*account, "--tag", "expo", "--website", "greentech.sg", "--link", "https://x.example/a")
@@ -36,7 +41,6 @@ def ann(run: Program, tmp_path: Path) -> Seller:
     ann("task", "add", "greentech", "Send us the contract", "--owed-by", "them", "--due", "fri")
     ann("review", "run", "greentech", "--summary", "On track", "--next-review", "2026-12-01")
     ann("account", "plan", "greentech", "--goal", "Grow", "--objective", "Pilot signed")
-    return ann
 
 
 @pytest.fixture

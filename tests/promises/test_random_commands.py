@@ -13,8 +13,10 @@ from __future__ import annotations
 import os
 import random
 import shlex
+import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,17 +47,20 @@ class Driver(Typist):
         self.typed: deque[str] = deque(maxlen=40)
         self.codes: dict[int, int] = {}
 
-    def tables(self) -> list[str]:
-        """Return the tables whose rows are in the journal."""
-        aside = ("command", "change", "preset")
-        found = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        return [n for (n,) in found if n not in aside and not n.startswith(("search", "sqlite_"))]
-
     def dump(self) -> dict[tuple[str, str], tuple[Any, ...]]:
-        """Return every row of every such table, by table and id."""
-        return {
-            (t, row[0]): row for t in self.tables() for row in self.rows(f'SELECT * FROM "{t}"')
-        }
+        """Return every row of every table whose rows are in the journal, by table and id.
+
+        Over one connection: each reads the whole schema before its first query.
+        """
+        aside = ("command", "change", "preset")
+        with closing(sqlite3.connect(self.book)) as con:
+            found = con.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {
+                (table, row[0]): row
+                for (table,) in found
+                if table not in aside and not table.startswith(("search", "sqlite_"))
+                for row in con.execute(f'SELECT * FROM "{table}"')
+            }
 
     def last_command(self) -> int:
         """The number of the newest entry of the journal."""

@@ -9,7 +9,17 @@ from tests.conftest import Program
 from tests.sync.fuzzing import fuzz, seeds
 
 
-@pytest.mark.parametrize("seed", seeds(15, 100))
+QUICK = 3
+"""The first seeds are quick tests, which run once more on another Python."""
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(seed, marks=pytest.mark.slow if place >= QUICK else ())
+        for place, seed in enumerate(seeds(15, 100))
+    ],
+)
 def test_all_machines_end_with_the_same_book(run: Program, tmp_path: Path, seed: int) -> None:
     done = fuzz(run, tmp_path, seed)
     # Most commands must succeed: machines that only refuse prove nothing.

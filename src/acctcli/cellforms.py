@@ -79,7 +79,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CODE = re.compile(r"[A-Z]{2,}(_[A-Z0-9]+)+$")
 _SHOUTED_FIELDS = frozenset(("industry", "source"))
 _WITH_EMAIL = re.compile(r"^.*\(([^()\s@]+@[^()\s@]+)\)$")
-_PAGE = re.compile(r"\s*\(https://(?:www\.)?notion\.so/[^()\s]*\)")
+_PAGE = re.compile(r"\s*\((?:https://(?:www\.)?notion\.so/[^()\s]*|[^()\s]*%20[^()\s]*\.md)\)")
 _MARKUP = re.compile(r"(?i)</(p|div|b|i|u|a|span|strong|em|ul|ol|li|h[1-6]|td|tr|table)>|<br\s*/?>")
 
 
@@ -184,7 +184,14 @@ def associated(many: bool, value: str) -> str:
 
 def without_page(value: str) -> str:
     """Return a name without the address of its page, which Notion writes behind it."""
-    return _PAGE.sub("", value) if "notion.so/" in value else value
+    is_linked = "notion.so/" in value or value.endswith(".md)")
+    return _PAGE.sub("", value) if is_linked else value
+
+
+def without_marks(value: str) -> str:
+    """Return a name without the quotation marks around it, as Airtable writes one with a comma."""
+    inside = value[1:-1]
+    return inside if inside and value == f'"{inside}"' and '"' not in inside else value
 
 
 def has_markup(value: str) -> bool:

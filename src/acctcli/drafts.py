@@ -22,6 +22,7 @@ from acctcli.cellforms import (
     translated,
     whole_id,
     whole_year,
+    without_marks,
     without_markup,
     without_page,
 )
@@ -310,6 +311,8 @@ def _steps(
         )
         if field.target or target in ("name", "title"):
             steps.insert(0, without_page)
+        if field.target and not field.many:
+            steps.insert(0, without_marks)
         if field.flag == "tag":
             steps.insert(0, partial(_say_groups, column, remark))
         if field.type == model.LONG and recipe.exported:

@@ -184,8 +184,14 @@ def find_kind(recipe: Recipe, typed: dict[str, str]) -> None:
 
 
 def lost_only(reading: Reading, values: dict[str, Stored], typed: dict[str, str]) -> None:
-    """Leave out the reason for a loss where a deal is not lost: it is a state of another kind."""
+    """Leave out the reason for a loss where a deal is not lost: it is a state of another kind.
+
+    The day on which an open deal was won is the one on which it is expected to close (Close).
+    """
     stage = reading.config.stage(str(values.get("stage") or ""))
+    if stage is not None and stage.open and values.get("closed_on") == values.get("close_date"):
+        values.pop("closed_on", None)
+        typed.pop("closed_on", None)
     if stage is not None and not stage.lost:
         values.pop("lost_reason", None)
         typed.pop("lost_reason", None)

@@ -160,6 +160,28 @@ TOGETHER: dict[str, tuple[str, Records]] = {
 }
 
 ALONE: dict[str, Records] = {
+    "qb_list_by_customer": [
+        ("purchase", {"account": "Nordlys AS", "amount": 14_400, "invoice": "1007"}),
+        ("purchase", {"account": "Tern Ltd", "amount": -500, "purchased_on": "2026-04-30"}),
+    ],
+    "qb_list_totals": [
+        ("purchase", {"account": "Nordlys AS", "amount": 1200, "purchased_on": "2026-01-15"}),
+        ("purchase", {"account": "Tern Ltd", "amount": 5000, "invoice": "1002"}),
+    ],
+    "qb_sales_detail": [
+        ("purchase", {"account": "Nordlys AS", "amount": 1200, "quantity": 12}),
+        ("purchase", {"account": "Tern Ltd", "amount": 5000, "quantity": 50}),
+    ],
+    "sf_report_grouped": [
+        ("deal", {"title": "Tern pilot", "stage": "prospecting", "amount": 8000}),
+        ("deal", {"title": "Tern start", "stage": "won", "currency": "EUR"}),
+    ],
+    "pd_leads": [("deal", {"title": "Harbour lead", "account": "Nordlys AS", "amount": 1200})],
+    # The day on which an open deal is won is the one on which it is expected to close.
+    "close_opps_open": [
+        ("deal", {"title": "Rollout", "close_date": "2026-12-31", "closed_on": None}),
+        ("deal", {"account": "Tern Ltd", "stage": "lost", "closed_on": "2026-06-30"}),
+    ],
     # The number of an attendee is not their name.
     "eventbrite": [("contact", {"name": "Rosa Lind", "account": "Nordlys AS", "title": "CFO"})],
     "apollo": [("contact", {"title": "CFO", "linkedin": "maraoduya", "phones": ["+442079460001"]})],
@@ -337,6 +359,49 @@ def test_days_with_points_are_no_reason_where_the_column_is_english(
     file.write_text("Task,Company,Due date\nCall,Birch,01.12.2026\n")
     said = run("import", file, "--create-accounts")
     assert "Choose one: --date-format dmy or mdy" in said.err
+
+
+def test_groups_of_a_report_are_said(run: Program) -> None:
+    said = run("import", FILES / "qb_list_totals.csv", "--create-accounts").err
+    told = 'rows stand in 2 groups, whose names are read as "Customer"; skipped 3 lines with sums'
+    assert told in " ".join(said.split())
+
+
+@pytest.mark.parametrize(
+    "company",
+    [
+        "Nordlys AS (../Companies/Nordlys%20AS%201a2b3c.md)",
+        "Nordlys AS (https://www.notion.so/Nordlys-AS-1a2b?pvs=21)",
+        '"""Nordlys AS"""',
+    ],
+)
+def test_a_linked_record_is_its_name(run: Program, tmp_path: Path, company: str) -> None:
+    file = tmp_path / "deals.csv"
+    file.write_text(f"Deal,Company,Stage,Value\nPilot,{company},Proposal,900\n")
+    assert run("import", file, "--create-accounts").code == 0
+    holds(run, [("account", {"name": "Nordlys AS"})])
+
+
+def test_the_room_of_a_person_is_no_country(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "First Name,Last Name,E-mail Address,Business Phone,Company,Office Location,"
+        "Business Country/Region\nRosa,Lind,r@nordlys.example,,Nordlys AS,2nd floor,Norway\n"
+    )
+    assert run("import", file, "--create-accounts").code == 0
+    holds(run, [("account", {"name": "Nordlys AS", "country": "NO"})])
+
+
+def test_void_invoices_are_no_purchases(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "invoices.csv"
+    file.write_text(
+        "id,Customer Name,Amount Due,Amount Paid,Currency,Date (UTC),Number,Status,Total\n"
+        "in_1,Birch,10,10,eur,2026-01-15 10:15,A-1,paid,10\n"
+        "in_2,Birch,20,0,eur,2026-01-16 10:15,A-2,void,20\n"
+    )
+    said = run("import", file, "--create-accounts").err
+    assert 'skipped 1 row of another kind, by "Status"' in said
+    assert len(run("export", "--as", "purchase", "-f", "json").json()) == 1
 
 
 def test_digits_that_a_spreadsheet_took_away_are_refused(run: Program, tmp_path: Path) -> None:

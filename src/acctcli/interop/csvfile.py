@@ -12,12 +12,11 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from acctcli.csvtext import DELIMITER_NAMES, unmarked, write_csv
 from acctcli.errors import Invalid, UsageError
 from acctcli.interop import headers, layout
-from acctcli.interop.layout import Shape
+from acctcli.interop.layout import CsvRecord, Shape
 from acctcli.interop.rows import BadRow, FileRow, FileTable, cell_text, header_key
 from acctcli.interop.textfile import LONGEST, TextFile, too_long
 from acctcli.text import clip, plural, quoted
@@ -28,15 +27,6 @@ LONGEST_CELL = 1024 * 1024
 # Up to the first unpaired mark, written so that there is only one way to match and no backtracking.
 # `*+` would say the same, but Python 3.11.2 (Debian 12) matches it wrongly.
 _IN_MARKS = r'"[^"]*(?:""[^"]*)*"(?!")'
-
-
-class _Record(NamedTuple):
-    """One record as read; `problem` says why `cells` cannot be relied on."""
-
-    line: int
-    text: str
-    cells: list[str]
-    problem: str
 
 
 def read_csv(
@@ -83,14 +73,21 @@ def read_csv(
     merged = _merged(text, start, found) if above is None else None
     if merged is not None:
         start = merged.start
-    shape = _shape(text, start, found)
+    titles = (*(above.skipped if above else ()), *(merged.skipped if merged else ()))
+    groups = _groups(text, start, found, titles)
+    shape = _shape(text, start, found, groups)
     columns, again = _columns(shape, text.name, start + 1)
     tail = layout.Tail(shape)
-    count = _look_through(_after_header(text, start, found), shape, tail, text.name)
+
+    def after_header() -> Iterator[CsvRecord]:
+        rest = _after_header(text, start, found)
+        return groups.rows(rest) if groups else rest
+
+    count = _look_through(after_header(), shape, tail, text.name)
     shape = shape.replace(end=tail.end, titles=frozenset(tail.titles))
 
     def records() -> Iterator[FileRow | BadRow]:
-        return _rows(_after_header(text, start, found), columns, shape)
+        return _rows(after_header(), columns, shape)
 
     notes = []
     if delimiter is None and found != ",":
@@ -99,6 +96,7 @@ def read_csv(
         notes.append(layout.say_skipped("above the header", above.skipped))
     if merged is not None:
         notes.append(layout.say_skipped("above the header", merged.skipped))
+    notes += groups.notes() if groups else []
     notes += tail.notes()
     return FileTable(columns, text.encoding, found, notes, count, records, text, again)
 
@@ -122,13 +120,23 @@ def _merged(text: TextFile, start: int, delimiter: str) -> layout.Above | None:
     return layout.Above(second.line - 1, delimiter, [next(filter(None, above))])
 
 
-def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[_Record]:
+def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[CsvRecord]:
     records = _records(text, start, delimiter)
     next(records, None)
     return records
 
 
-def _shape(text: TextFile, start: int, delimiter: str) -> Shape:
+def _groups(
+    text: TextFile, start: int, delimiter: str, titles: Sequence[str]
+) -> layout.Groups | None:
+    """Return the groups in which the rows stand, if they do."""
+    header, first = (*islice(_records(text, start, delimiter), 2), None, None)[:2]
+    if header is None or first is None or header.problem or first.problem:
+        return None
+    return layout.Groups.of([unmarked(cell) for cell in header.cells], first.cells, titles)
+
+
+def _shape(text: TextFile, start: int, delimiter: str, groups: layout.Groups | None) -> Shape:
     """Return the header of the file. Raises `Invalid` if it cannot be read."""
     header = next(_records(text, start, delimiter), None)
     if header is None:
@@ -140,10 +148,14 @@ def _shape(text: TextFile, start: int, delimiter: str) -> Shape:
         raise Invalid(f"{where}: a NUL character in the names of the columns")
     cells = [unmarked(cell).strip() for cell in header.cells]
     places = [place for place, cell in enumerate(cells) if cell]
+    if groups:
+        cells = [*groups.header]
+        places = [place for place, cell in enumerate(cells) if cell]
+        return Shape(cells, places)
     return Shape(header.cells, places or [0])
 
 
-def _look_through(records: Iterator[_Record], shape: Shape, tail: layout.Tail, name: str) -> int:
+def _look_through(records: Iterator[CsvRecord], shape: Shape, tail: layout.Tail, name: str) -> int:
     """Find the footers and count the rows; refuse a column that has cells and no name."""
     nameless = sorted(set(range(len(shape.header))) - set(shape.places))
     count = 0
@@ -255,7 +267,7 @@ def _undecided(likely: Sequence[str], header: str, name: str, line: int) -> str:
 
 def _records(
     text: TextFile, start: int, delimiter: str, *, lines: int | None = None
-) -> Iterator[_Record]:
+) -> Iterator[CsvRecord]:
     """Yield the records after the first `start` lines, without empty ones.
 
     With `lines`, only that far into the file. Raises `Invalid` if nothing after a record can be
@@ -300,7 +312,7 @@ def _records(
             if last > first + 1:
                 problem += f" on line {last}"
         if any(map(str.strip, cells)) or '"' in record:
-            yield _Record(first + 1, record, cells, problem)
+            yield CsvRecord(first + 1, record, cells, problem)
 
 
 class _TooLong(Exception):
@@ -363,7 +375,7 @@ def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, s
 
 
 def _rows(
-    records: Iterable[_Record], columns: list[str], shape: Shape
+    records: Iterable[CsvRecord], columns: list[str], shape: Shape
 ) -> Iterator[FileRow | BadRow]:
     """Yield the records after the header, those that can be relied on and those that cannot."""
     # If the quotation marks of a broken row do not pair, the next lines may be the rest of that

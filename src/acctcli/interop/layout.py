@@ -12,10 +12,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
-from acctcli.text import clip, plural, quoted
+from acctcli.text import clip, plural, quoted, sentence_list
 
 SAMPLE = 60
 """How many records are read to find the header."""
@@ -37,6 +38,95 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 """The first cell of a footer with the width of the table: a total, or a notice alone."""
+
+
+_BY = re.compile(r"\bby (customer|client|account|company)\b", re.IGNORECASE)
+_ARROW = re.compile(r"\s*[↑↓]$")
+
+
+class CsvRecord(NamedTuple):
+    """A record as it is in the file: its first line, its text, its cells, and what is wrong."""
+
+    line: int
+    text: str
+    cells: list[str]
+    problem: str
+
+
+class Groups:
+    """A report whose rows stand in groups: what names a group becomes a cell of each of its rows.
+
+    QuickBooks writes the name on a line of its own, in a column without a name; Salesforce writes
+    it with the number of rows in the first row, in columns with an arrow. Lines of sums are left
+    out. `header` is the header with the names of these columns.
+    """
+
+    def __init__(self, header: Sequence[str], places: Sequence[int], *, headed: bool) -> None:
+        self.header = header
+        self._places = places
+        self._headed = headed
+        self.names: dict[str, None] = {}
+        self.sums = 0
+
+    @classmethod
+    def of(
+        cls, header: Sequence[str], first: Sequence[str], titles: Sequence[str]
+    ) -> Groups | None:
+        """Return the groups of a file with this header and first record, if it has any."""
+        names = [cell.strip() for cell in header]
+        if len(names) <= LEAST_COLUMNS or not all(names[1:LEAST_COLUMNS]):
+            return None
+        marked = [place for place, name in enumerate(names) if _ARROW.search(name)]
+        if marked and marked == [*range(len(marked))]:
+            return cls([_ARROW.sub("", name) for name in names], marked, headed=False)
+        if names[0] or not _is_alone(first):
+            return None
+        by = next(filter(None, map(_BY.search, titles)), None)
+        return cls([by[1].capitalize() if by else "Group", *names[1:]], [0], headed=True)
+
+    def rows(self, records: Iterable[CsvRecord]) -> Iterator[CsvRecord]:
+        """Yield the records that are rows, each with the names of its groups."""
+        self.names.clear()
+        self.sums = 0
+        current = [""] * len(self._places)
+        above: list[str] = []
+        for record in records:
+            names = [cell.strip() for cell in record.cells[: len(current)]]
+            first = next(filter(None, names), "")
+            if _TOTAL.fullmatch(first):
+                self.sums += 1
+                # After the sum of a part, rows are those of the whole again.
+                if self._headed and above:
+                    current[0] = above.pop()
+                continue
+            if self._headed and _is_alone(record.cells):
+                above.append(current[0])
+                current[0] = first
+                continue
+            if self._headed and record.cells[0].strip():
+                yield record
+                continue
+            if len(record.cells) < len(current):
+                yield record
+                continue
+            for place in self._places:
+                cell = re.sub(r" \([\d,.]+\)$", "", record.cells[place].strip())
+                if cell:
+                    current[place:] = [cell, *[""] * (len(current) - place - 1)]
+            self.names[" / ".join(current)] = None
+            yield record._replace(cells=[*current, *record.cells[len(current) :]])
+
+    def notes(self) -> list[str]:
+        """Return what was read from the groups, in words."""
+        columns = sentence_list([quoted(self.header[place]) for place in self._places], 9)
+        count = plural(len(self.names), "group")
+        sums = f"; skipped {plural(self.sums, 'line')} with sums" if self.sums else ""
+        return [f"rows stand in {count}, whose names are read as {columns}{sums}"]
+
+
+def _is_alone(cells: Sequence[str]) -> bool:
+    """Whether only the first cell of a record is filled."""
+    return bool(cells and cells[0].strip()) and not any(map(str.strip, cells[1:]))
 
 
 class Above(Frozen):
@@ -204,4 +294,6 @@ def _is_header(cells: Sequence[str]) -> bool:
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if len(names) > LEAST_COLUMNS and not names[0]:
+        names = names[1:]  # the names of groups stand below it
     return all(name and not re.fullmatch(r"[\d.,:/ +-]+", name) for name in names)

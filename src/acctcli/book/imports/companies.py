@@ -78,6 +78,8 @@ def beside(
 def _facts(context: Context, plan: ImportPlan, exported: Fitted | None) -> dict[str, str]:
     """Return the column of each field of the account that the rows have."""
     filled = [column for column in plan.left_out if plan.filled.get(column)]
+    # Beside people, Outlook's office location is a room.
+    filled = [column for column in filled if squeezed(column) != "officelocation"]
     found = headers.match("account", context.fields("account"), filled).columns
     columns = {target: names[0] for target, names in found.items() if len(names) == 1}
     # A link beside a person is rather their own page.

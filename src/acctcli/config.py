@@ -143,7 +143,9 @@ SETTINGS = (
     Spec("health", "promise_days", int, 90, "how far back promises are counted"),
     Spec("health", "stalled_days", int, 30, "a deal without a step or a sign of life stalls"),
     Spec("health", "message_days", int, 90, "how far back messages are counted"),
-    Spec("health", "answer_days", int, 14, "what comes back later is no answer to a message"),
+    Spec(
+        "health", "answer_days", int, 14, "an answer to a message that comes later does not count"
+    ),
     Spec("health", "survey_days", int, 365, "how long the answer to a survey counts"),
     Spec("people", "meeting", int, 3, "what a meeting or demo adds to the strength with a person"),
     Spec("people", "call", int, 2, "what a call adds to it"),

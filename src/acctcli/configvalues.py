@@ -172,7 +172,7 @@ def hook_lines(content: dict[str, Any], where: str) -> tuple[dict[str, str], dic
         elif re.fullmatch(r"(pre|post)(-[a-z]+)+", name):
             hooks[name] = _command_line(value, f"{where}.{name}")
         else:
-            raise Invalid(f"{where}.{name} is no hook. Write pre-deal-win or post-import")
+            raise Invalid(f"{where}.{name} is not a hook. Write pre-deal-win or post-import")
     return hooks, rest
 
 

@@ -198,8 +198,8 @@ def _refuse_id(recipe: Recipe, typed: Mapping[str, str]) -> None:
     if id and not is_id(id):
         what = recipe.kind.replace("_", " ")
         raise Invalid(
-            f"id {text.quoted(id)} is no id of acct. Leave it empty for a new {what}. If the ids "
-            "are of another system: --key id"
+            f"id {text.quoted(id)} is not an id of acct. Leave it empty for a new {what}. If the "
+            "ids are of another system: --key id"
         )
 
 

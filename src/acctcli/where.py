@@ -231,7 +231,7 @@ class _Parser:
     def comparison(self, field: str, at: int) -> Compare | Empty:
         op = self.run_of(_OPERATOR_CHARS)
         if op not in OPERATORS:
-            wrong = f"{quoted(op)} is no operator" if op else "an operator is missing here"
+            wrong = f"{quoted(op)} is not an operator" if op else "an operator is missing here"
             known = " ".join(OPERATORS)
             raise self.error(f"{wrong}; write {known} or in (...), not in (...), is empty")
         self.at += len(op)

@@ -234,7 +234,7 @@ def test_what_became_of_a_long_text(path: Path) -> None:
             records.update(tx, "account", id, {"description": text})
     assert [what for *_, what in told(path, "account", id)] == [
         "description removed",
-        "description written anew",
+        "description rewritten",
         'description: removed "One."',
         'description: added "Three."',
         "description added",

@@ -68,7 +68,7 @@ def test_an_address_is_shown_without_a_password() -> None:
         (
             "postgresql://ann@db.example/hub",
             Refused,
-            "you are no member of the shared book west",
+            "you are not a member of the shared book west",
             "acct sync leave --no-sync",
         ),
     ],

@@ -256,7 +256,7 @@ def test_a_new_member_needs_a_login_that_may_use_the_hub(team: As) -> None:
         owner.add_member("west", "zoe", "read")
     with pytest.raises(Invalid, match='unknown role "admin"'):
         owner.add_member("west", "eve", "admin")
-    with pytest.raises(Invalid, match="no login of PostgreSQL"):
+    with pytest.raises(Invalid, match="not a PostgreSQL login"):
         owner.add_member("west", "x" * 64, "read")
     with pytest.raises(NotFound, match='"eve" is not a member'):
         owner.remove_member("west", "eve")

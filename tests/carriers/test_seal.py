@@ -155,7 +155,7 @@ def test_only_a_key_file_is_given_a_new_key(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="is not there"):
         seal.replace_key(tmp_path / "no.key")
     (tmp_path / "some.txt").write_text("notes\n")
-    with pytest.raises(Invalid, match="is no key file"):
+    with pytest.raises(Invalid, match="is not a key file"):
         seal.replace_key(tmp_path / "some.txt")
     assert (tmp_path / "some.txt").read_text() == "notes\n"
 
@@ -206,7 +206,7 @@ def test_whatever_stands_behind_the_first_line_is_refused_in_words(garbage: byte
 def test_a_file_that_is_no_key_is_said_so(tmp_path: Path, text: str) -> None:
     (tmp_path / "west.key").write_text(text, "latin-1")
     sealed = Sealed(Folder(tmp_path / "shared"), tmp_path / "west.key")
-    with pytest.raises(Invalid, match=r"west.key is no key file"):
+    with pytest.raises(Invalid, match=r"west.key is not a key file"):
         sealed.create("west")
     assert not (tmp_path / "shared").exists()
 

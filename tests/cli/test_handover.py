@@ -562,6 +562,6 @@ def test_a_bundle_that_is_none_is_said_to_be_none(tmp_path: Path, ben: Seller) -
         other.write_text(content, encoding="utf-8")
         refused = ben.tries("import", other, "--create")
         assert refused.code == 4
-        assert "is no bundle of acct" in refused.err
+        assert "is not a bundle of acct" in refused.err
     assert ben.tries("import", tmp_path / "missing.acct", "--create").code == 3
     assert ben.tries("import", tmp_path, "--create").code != 0

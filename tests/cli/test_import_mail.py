@@ -323,7 +323,7 @@ def test_a_merged_account_keeps_its_letters_once(seller: Program, tmp_path: Path
 def test_people_who_are_known_later_are_added(seller: Program, tmp_path: Path) -> None:
     letters = [letter('"Nair, Raj" <raj@condax.com>', id="1"), letter(ME, "raj@condax.com", id="2")]
     said = imported(seller, tmp_path, *letters).err
-    assert "1 person at your accounts is no contact: raj@condax.com (2). " in said
+    assert "1 person at your accounts is not a contact: raj@condax.com (2). " in said
     done = imported(seller, tmp_path, *letters, options=("--create-contacts",))
     assert "Imported 1 contact: 1 new; 2 logs: 2 changed." in done.err
     assert [log["contacts"] for log in logs(seller)] == [["Raj Nair"], ["Raj Nair"]]

@@ -418,7 +418,7 @@ def test_a_plan_that_was_refused_is_handed_back(run: Program, editor: Editor, bo
     overtaken = run(*WITH, "--form", "-", input=right)
     assert (overtaken.code, "the plan was changed meanwhile" in overtaken.err) == (4, True)
     own = run(*WITH, "--form", "-", input='goals = "x"\n')
-    assert "no form of a plan that acct kept" in own.err
+    assert "not a form of a plan that acct saved" in own.err
 
 
 @pytest.mark.usefixtures("greentech")
@@ -574,7 +574,7 @@ def test_history_tells_it_in_sentences(run: Program) -> None:
     told = do(run, "history", "greentech", "-f", "json").json()
     assert {(row["kind"], row["record"], row["what"]) for row in told} >= {
         ("plan", "GreenTech Ltd", "added"),
-        ("plan", "GreenTech Ltd", "goals written anew"),
+        ("plan", "GreenTech Ltd", "goals rewritten"),
         ("objective", "Pilot signed", "added"),
         ("objective", "Pilot signed", "state open → met"),
     }

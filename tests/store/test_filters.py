@@ -463,7 +463,7 @@ def test_without_a_book_to_look_in_references_compare_by_name(people: Writing) -
         ("created_at > 31/02/2026", 13, "is not in the calendar. Write 2026-02-28"),
         ("country = Atlantis", 10, 'country "Atlantis" is not a country'),
         ("website = x", 10, 'website "x" is not a web address'),
-        ("name ! x", 5, "is no operator"),
+        ("name ! x", 5, "is not an operator"),
         ("(name = x", 0, "this ( is never closed"),
     ],
 )

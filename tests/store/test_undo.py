@@ -204,7 +204,7 @@ def test_a_list_item_changed_since_counts_as_the_record(book: Book) -> None:
 def test_a_dependant_added_since_is_refused_by_name(book: Book) -> None:
     id = acme(book)
     book.add("contact", name="Mei Tan", account=id)
-    with pytest.raises(Conflict, match=r"account Acme \(contact Mei Tan belongs to it by now\)"):
+    with pytest.raises(Conflict, match=r"account Acme \(contact Mei Tan belongs to it now\)"):
         book.undo(1)
     assert books.sound(book.path)
 
@@ -393,7 +393,7 @@ def test_what_a_kept_record_needs_is_found_at_once(book: Book) -> None:
     count, undone = attempts(book, 1)
     assert count <= 2
     assert sorted(k.name for k in undone.kept) == list("ABCDEFGH")
-    assert undone.kept[1].why.endswith("belongs to it by now")
+    assert undone.kept[1].why.endswith("belongs to it now")
 
 
 def test_what_cannot_come_back_without_another_is_found_at_once(book: Book) -> None:
@@ -432,7 +432,7 @@ def test_a_value_that_came_by_other_means_is_not_left_without_its_record(book: B
     sql = "INSERT INTO custom (id, kind, record_id, field, value) VALUES "
     sql += "('c', 'account', ?, 'region', 'north')"
     books.change(book.path, sql, id)
-    with pytest.raises(Conflict, match=r"account Acme \(one more custom belongs to it by now\)"):
+    with pytest.raises(Conflict, match=r"account Acme \(one more custom belongs to it now\)"):
         book.undo(1)
 
 
@@ -558,7 +558,7 @@ def test_what_a_kept_record_needs_is_kept_with_it_and_the_rest_goes(book: Book) 
     undone = book.undo(1, keep=True)
     assert [(k.name, k.why) for k in undone.kept] == [
         ("Below", "changed since by command 2"),
-        ("Top", "account Below belongs to it by now"),
+        ("Top", "account Below belongs to it now"),
     ]
     assert [row[4:6] for row in book.state["account"]] == [("A-0001", "Top"), ("A-0002", "Below")]
     assert book.state["contact"] == []

@@ -299,7 +299,7 @@ def _rewritten(old: str, new: str) -> str:
     if less not in more:
         more, less, word = less, more, "removed"
     if less not in more:
-        return " written anew"
+        return " rewritten"
     before, _, after = more.partition(less)
     part = " ".join(f"{before}\n{after}".split())
     return f": {word} {text.quoted(part, _LONGEST)}"

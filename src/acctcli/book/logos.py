@@ -33,7 +33,7 @@ def data_uri(path: str) -> str:
         raise Invalid(says) from None
     kind = _kind(data)
     if kind is None:
-        raise Invalid(f"{place} is no PNG, JPEG, GIF, WebP or SVG picture")
+        raise Invalid(f"{place} is not a PNG, JPEG, GIF, WebP or SVG picture")
     return f"data:{kind};base64,{b64encode(data).decode()}"
 
 

@@ -267,7 +267,7 @@ def _contract(context: Context, con: sqlite3.Connection, typed: str) -> str:
     if kind == "purchase":
         row = queries.get(con, "purchase", KINDS["purchase"].fields, id)
         if row["ends_on"] is None:
-            raise Invalid(f"{text.quoted(typed)} is no contract: the purchase has no last day")
+            raise Invalid(f"{text.quoted(typed)} is not a contract: the purchase has no last day")
         return id
     today = context.clock.today
     own = [queries.by_ids("id", [id])]

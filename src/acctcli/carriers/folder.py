@@ -191,7 +191,7 @@ class Folder:
                 self._home(book)
                 return
             if is_there(home) and any(home.iterdir()):
-                raise Conflict(f"{home} holds other files. Name the book otherwise: --book NAME")
+                raise Conflict(f"{home} holds other files. Give the book another name: --book NAME")
             home.mkdir(mode=0o700, exist_ok=True)
             about = {"format": 1, "note": _NOTE, "sealed": self.sealed}
             self._write(home / "book.json", _json(about), over=True)

@@ -65,10 +65,10 @@ def gone(address: str, where: str, book: str) -> AcctError:
     """Return the error for a shared book of this machine that is not there any more."""
     if is_database(address):
         return Refused(
-            f"you are no member of the shared book {book} in {where} (any more). Your book stays "
-            "as it is. To stop syncing it: acct sync leave --no-sync"
+            f"you are not a member of the shared book {book} in {where} (any more). Your book "
+            "stays as it is. To stop syncing it: acct sync leave --no-sync"
         )
     return NotFound(
         f"{where} has no shared book {book} (any more). If the folder is not complete yet, wait "
-        "for the program that syncs it. If it is lost, write it anew: acct sync compact"
+        "for the program that syncs it. If it is lost, write it again: acct sync compact"
     )

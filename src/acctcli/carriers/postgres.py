@@ -355,7 +355,7 @@ class Postgres:
             case "AC004":
                 return Refused(
                     f"the machine {device} belongs to another login in {where}. Use the login "
-                    "that it joined with, or let it take part anew: acct sync join"
+                    "that it joined with, or join again: acct sync join"
                 )
             case "AC005":
                 return carrier.taken(where, device, n)
@@ -460,7 +460,7 @@ def _columns(numbers: Mapping[str, int]) -> tuple[list[str], list[int]]:
 def _login(rep: str) -> str:
     """Return the name of a login. Raises `Invalid` for one that PostgreSQL could not hold."""
     if not rep or "\0" in rep or len(rep.encode("utf-8", "replace")) > 63:
-        raise Invalid(f"{quoted(rep)} is no login of PostgreSQL, which has 1 to 63 letters")
+        raise Invalid(f"{quoted(rep)} is not a PostgreSQL login, which has 1 to 63 letters")
     return rep
 
 

@@ -206,7 +206,7 @@ def _keys_in(path: Path, text: str) -> list[Any]:
     except age.IdentityError:
         keys = []
     if not keys:
-        raise Invalid(f"{path} is no key file: it has no line that begins with {_SECRET}")
+        raise Invalid(f"{path} is not a key file: it has no line that begins with {_SECRET}")
     return keys
 
 

@@ -181,7 +181,7 @@ def export(
     kind = kind_named(as_)
     if format == WORKBOOK:
         if to is None:
-            raise UsageError(f"a workbook is no text: --output {KINDS[kind].plural}.xlsx")
+            raise UsageError(f"a workbook is not text: --output {KINDS[kind].plural}.xlsx")
         [count] = workbook.write(session, to, [kind], where, force=force).values()
         return Done([], {}, f"Wrote {_count(kind, count)} to {text.safe(str(to))}.")
     if to is None:

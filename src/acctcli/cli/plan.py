@@ -128,7 +128,7 @@ def _edit(session: Session, typed_account: str, file: str) -> Done:
         if not filled.typed.strip():
             return left
         if filled.partial:
-            raise Invalid("this is no form of a plan that acct kept. To open one: --edit")
+            raise Invalid("this is not a form of a plan that acct saved. To open one: --edit")
         filled.refuse_overtaken("the plan")
         ids = {tail: id for id, tail in short.items()}
         changes = _read_form(session, shown, filled.typed, ids)

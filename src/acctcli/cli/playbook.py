@@ -161,7 +161,7 @@ def run(
         says = " ".join(one.says_of(today) for one in begun)
         ids = [id for one in begun for id in one.runs]
         if not begun:
-            hint = "" if due else "To start it once more: --again"
+            hint = "" if due else "To start it again: --again"
             what = "nothing is due" if due else "it was started for this before"
             return Done([], {}, f"Nothing to start: {what}.", hint=hint)
         if dry_run:

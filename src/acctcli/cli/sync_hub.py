@@ -95,8 +95,8 @@ def member(
     session.confirm(f"Take {who} out of the shared book {of}?", yes=yes)
     members.remove(session, login, book)
     says = (
-        f"{who} is no member of the shared book {of} any more, and gets nothing new. What was on "
-        "their machine stays there."
+        f"{who} is not a member of the shared book {of} any more, and gets nothing new. What was "
+        "on their machine stays there."
     )
     return Done([login], {}, says, [{"book": of, "login": login, "role": None}])
 

@@ -96,6 +96,6 @@ def new_key(session: Session, yes: Yes = False) -> Done:
             "that file in place of the old one, nothing is sent or taken in there. Keep a copy in "
             "a safe place"
         )
-    says = f"Gave {listed} a new key, and wrote it anew. The key file: {shown}"
+    says = f"Gave {listed} a new key, and rewrote it. The key file: {shown}"
     records = [{"books": list(this.books), "key": str(done.file), "machines": list(done.machines)}]
     return Done(list(this.books), {}, says, records)

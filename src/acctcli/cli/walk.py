@@ -181,7 +181,7 @@ def _log(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
 
 def _done(session: Session, stop: Stop, reason: OpenReason) -> list[str]:
     if not reason.is_done:
-        raise UsageError("there is no task behind this. Log, snooze or run the command shown")
+        raise UsageError("this line has no task. Log, snooze or run the command shown")
     return shlex.split(reason.command)[1:]
 
 

@@ -25,7 +25,7 @@ FORMAT = 1
 MOST = 8 << 20
 """The most bytes of a line. A text of the book has at most one MiB; the history keeps two of it."""
 
-_AGAIN = "Ask for it again, or copy it once more"
+_AGAIN = "Ask for it again, or copy it again"
 
 
 def parts(head: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -125,8 +125,8 @@ class BundleFile:
 
     def _head(self, line: bytes) -> dict[str, Any]:
         strange = Invalid(
-            f"{self.name} is no bundle of acct. For a CSV, JSON or other file, give it the ending "
-            "of its format"
+            f"{self.name} is not a bundle of acct. For a CSV, JSON or other file, give it the "
+            "ending of its format"
         )
         try:
             head = json.loads(line)
@@ -148,9 +148,9 @@ class BundleFile:
         try:
             found = json.loads(line, parse_constant=_refused)
         except (ValueError, RecursionError):
-            raise self.refuse(number, "this is no JSON") from None
+            raise self.refuse(number, "this is not JSON") from None
         if not isinstance(found, dict):
-            raise self.refuse(number, "this is no JSON object")
+            raise self.refuse(number, "this is not a JSON object")
         return found
 
     def _raw(self) -> Iterator[tuple[int, bytes, bool]]:

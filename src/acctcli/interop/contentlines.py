@@ -215,7 +215,7 @@ def _decoded(value: str, params: Mapping[str, str], *, raw: bool, charset: str) 
         try:
             data = b64decode(data)
         except binascii.Error:
-            raise Invalid("it has a value that is no base64. Write it as text") from None
+            raise Invalid("it has a value that is not base64. Write it as text") from None
     elif not raw:
         return value
     elif not params.get("CHARSET"):

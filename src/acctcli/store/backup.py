@@ -383,7 +383,7 @@ def _fill(
         patiently(origin, source, "BEGIN", notice)
         [(count,)] = patiently(origin, source, "PRAGMA page_count", notice)
         if locked is not None and count < 2:
-            raise StorageError(f"{source} has no tables: it is no book")
+            raise StorageError(f"{source} has no tables: it is not a book")
         with closing(connect(target, notice=notice)) as copy, our_errors(target):
             if locked is not None and not leave_wal(copy, target, notice):
                 raise busy(target)  # what was written may still be in other files

@@ -95,7 +95,7 @@ class StagedBundle:
         table, id, cells = line["row"], line["id"], line["cells"]
         columns = self._columns.get(table) if isinstance(table, str) else None
         if columns is None:
-            raise _Strange(f"{text.quoted(str(table))} is no kind of record that a bundle has")
+            raise _Strange(f"{text.quoted(str(table))} is not a kind of record that a bundle has")
         if not isinstance(id, str) or not _IS_ID(id):
             raise _Strange("its id is none")
         part = line.get("part", False)

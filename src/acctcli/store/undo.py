@@ -312,7 +312,7 @@ def _in_the_way(con: sqlite3.Connection, own: int) -> dict[RecordKey, Kept]:
         ).fetchall()
         for kind, record, row in dependants:
             key = (kind, record)
-            found[key] = _kept(con, key, f"{_described_row(con, table, row)} belongs to it by now")
+            found[key] = _kept(con, key, f"{_described_row(con, table, row)} belongs to it now")
         if target is None:
             continue
         orphans = con.execute(
@@ -358,7 +358,7 @@ def _dragged_along(
             stands = remembered.current_row(con, table, id)
             needed = [(target, stands.get(column)) for column, target in columns.get(table, ())]
             dragged = [
-                (place, f"{_described_row(con, table, id)} belongs to it by now")
+                (place, f"{_described_row(con, table, id)} belongs to it now")
                 for place in needed
                 if place in taken_out
             ]

@@ -193,7 +193,7 @@ def test_what_a_spreadsheet_does_by_itself_is_no_edit(
     sheet.row("Acme").update(employees="1,200")
     sheet.row("Cedar").update(annual_revenue="€12,000.50", phone="4.91511E+12", city="Milan")
     said = sheet.back()
-    assert "phone: what a spreadsheet changes by itself is no edit (2, such as " in said
+    assert "phone: what a spreadsheet changes by itself is not an edit (2, such as " in said
     assert (account("Birch")["phone"], account("Birch")["postal_code"]) == ("+4722222222", "0151")
     cedar = account("Cedar")
     assert (cedar["city"], cedar["phone"]) == ("Milan", "+4915112345678")
@@ -265,7 +265,7 @@ def test_an_id_that_was_typed_is_refused_and_the_other_rows_are_still_found(
     sheet.rows[0]["title"] = "Bigger deal"
     sheet.rows += added
     said = sheet.back(code=4)
-    assert f'id "{added[0]["id"]}", "{added[1]["id"]}" is no id of acct' in said.replace(
+    assert f'id "{added[0]["id"]}", "{added[1]["id"]}" is not an id of acct' in said.replace(
         " and", ","
     )
     assert "Leave it empty for a new deal" in said

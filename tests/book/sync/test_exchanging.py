@@ -74,7 +74,7 @@ def test_what_waits_is_said_beside_it() -> None:
     assert not list(Synced(Exchanged(files=999), {}, "Ann").notices)
     (many,) = Synced(Exchanged(files=1204), {}, "Ann").notices
     assert many == (
-        "a machine that joins would read about 1,204 files. To write them anew as few: "
+        "a machine that joins would read about 1,204 files. To rewrite them as a few: "
         "acct sync compact"
     )
 

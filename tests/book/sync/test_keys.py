@@ -53,7 +53,7 @@ def test_a_new_key_that_did_not_reach_the_folder_is_said_so(
 
     with monkeypatch.context() as patched:
         patched.setattr(snapshot, "compact", full)
-        with pytest.raises(Unreachable, match="To write them anew: acct sync compact"):
+        with pytest.raises(Unreachable, match="To rewrite them: acct sync compact"):
             keys.replace(context)
     done = keys.replace(context)
     assert (done.file, list(done.machines)) == (tmp_path / "mine" / "book.db.sync.key", [])

@@ -298,7 +298,7 @@ def test_no_book_brings_a_hook(run: Program, hook: Hook, tmp_path: Path) -> None
 def test_a_name_that_is_no_command_is_said(run: Program, hook: Hook) -> None:
     hook("pre-deal-wn", "")
     done = run("deal", "win", "rollout")
-    assert "hooks.pre-deal-wn is no command" in done.err
+    assert "hooks.pre-deal-wn is not a command" in done.err
     assert run("config", "set", "hooks.pre-deal-wen", "true").code == 4
     assert run("config", "set", "hooks.pre-deal-lose", "true").code == 4  # the other is still wrong
 
@@ -309,7 +309,7 @@ def test_a_name_that_is_no_command_is_said(run: Program, hook: Hook) -> None:
         ("pre-deal-win = ''", "is empty"),
         ('pre-deal-win = "a \'b"', "no closing quotation"),
         ("pre-deal-win = 3", "must be text in quotes"),
-        ("deal-win = 'x'", "is no hook"),
+        ("deal-win = 'x'", "is not a hook"),
         ("second = 3", "unknown setting hooks.second"),
         ("seconds = 0", "must be 1 to 60"),
         ("seconds = 61", "must be 1 to 60"),

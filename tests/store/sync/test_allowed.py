@@ -158,7 +158,7 @@ def test_a_mutated_file_ends_in_a_sentence_or_a_sound_book(
         ann.carrier.put("book", device, 1, made)
         refused = refusal(ben)
         assert not sound or not refused or "file 1 of" in refused
-        assert refused == "" or "is no file of changes" in refused
+        assert refused == "" or "is not a file of changes" in refused
     for words in (("account", "list"), ("today",), ("deal", "list"), ("history",)):
         said = ben(*words)
         assert "\x1b" not in said
@@ -171,6 +171,6 @@ def test_a_file_that_cannot_be_read_names_its_machine(two: Two) -> None:
     ann, ben = two
     ann.carrier.put("book", ann.me.device, 1, zlib.compress(b'{"format":1,"ops":NaN}'))
     with pytest.raises(
-        StorageError, match=f"file 1 of {ann.me.device} in .* is no file of changes"
+        StorageError, match=f"file 1 of {ann.me.device} in .* is not a file of changes"
     ):
         ben.sync()

@@ -42,7 +42,7 @@ def test_a_file_reads_as_it_was_written() -> None:
     ],
 )
 def test_what_is_no_file_is_refused(blob: bytes) -> None:
-    with pytest.raises(StorageError, match=r"it is no file of changes.*acct sync compact"):
+    with pytest.raises(StorageError, match=r"it is not a file of changes.*acct sync compact"):
         changefile.read(blob, "it")
 
 

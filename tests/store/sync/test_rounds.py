@@ -181,11 +181,11 @@ def test_who_left_one_of_several_books_syncs_the_others(
     told = rounds.exchange(ann.book, ann.me, ann.carrier, clock=ann.clock(), notice=said.append)
     assert told.sent == 1
     assert said == [
-        "you are no member of the shared book east any more: it stays here as it is, and only the "
-        "others are synced"
+        "you are not a member of the shared book east any more: it stays here as it is, and only "
+        "the others are synced"
     ]
     monkeypatch.setattr(ann.carrier, "books", lambda: {"common": "read"})
-    with pytest.raises(Refused, match="no member of the shared book west"):
+    with pytest.raises(Refused, match="not a member of the shared book west"):
         ann.sync()
 
 

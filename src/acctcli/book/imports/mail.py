@@ -287,5 +287,5 @@ def _say_newcomers(found: Mapping[str, int]) -> str:
     ordered = sorted(found, key=lambda one: (-found[one], one))
     listed = text.sentence_list([f"{text.safe(one)} ({found[one]:,})" for one in ordered], 4)
     count = text.plural(len(found), "person", "people")
-    verb = "is" if len(found) == 1 else "are"
-    return f"{count} at your accounts {verb} no contact: {listed}. To add them: --create-contacts"
+    verb = "is not a contact" if len(found) == 1 else "are not contacts"
+    return f"{count} at your accounts {verb}: {listed}. To add them: --create-contacts"

@@ -197,7 +197,7 @@ class Trip:
     def _damaged(self, field: Field, line: int, typed: str) -> None:
         if self._loaded.table.form and field.type in spreadsheets.NUMBERS:
             return
-        what = f"{field.label}: what a spreadsheet changes by itself is no edit"
+        what = f"{field.label}: what a spreadsheet changes by itself is not an edit"
         self._remarks.add(what, line, text.clip(typed, 40))
 
 

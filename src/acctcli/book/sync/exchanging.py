@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.sync import MachineJson, SyncedJson, SyncStatusPage
 
 MANY_FILES = 1_000
-"""From this many files on, a sync offers to write the shared book anew."""
+"""From this many files on, a sync suggests rewriting the shared book."""
 
 HOW_TO_BEGIN = (
     "this book is not shared yet. To share it in a folder that is on all your machines: acct sync "
@@ -105,13 +105,13 @@ class Synced(Frozen):
             names = sorted(text.safe(_known(self.devices, one).shown) for one in self.older)
             yield (
                 f"{text.sentence_list(names, 5)} sent changes with an older key, which somebody "
-                "who has left may still have. Copy the key file there, sync there, and then write "
-                "the shared book anew: acct sync compact"
+                "who has left may still have. Copy the key file there, sync there, and then "
+                "rewrite the shared book: acct sync compact"
             )
         if done.files >= MANY_FILES and not done.refused:
             yield (
-                f"a machine that joins would read about {done.files:,} files. To write them anew "
-                "as few: acct sync compact"
+                f"a machine that joins would read about {done.files:,} files. To rewrite them "
+                "as a few: acct sync compact"
             )
         if done.waiting:
             waits = "waits" if done.waiting == 1 else "wait"
@@ -247,7 +247,7 @@ def _sum_quotes(context: Context, this: Machine, before: int) -> None:
 
     clock, who = context.clock, context.who
     with rounds.writing(context.book, this, context.notice, clock=clock, who=who) as tx:
-        tx.origin, tx.says = "sync", "Summed quotes of which several machines changed lines."
+        tx.origin, tx.says = "sync", "Recalculated quotes whose lines several machines changed."
         for id in ids:
             quote_lines.sum_anew(tx, id)
 

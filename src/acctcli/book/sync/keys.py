@@ -65,6 +65,6 @@ def replace(context: Context, progress: TakenInSoFar | None = None) -> NewKey:
     except AcctError as error:
         raise type(error)(
             f"{error.message.rstrip('.')}. The new key is in {file}, but the files before are "
-            "still there, and the old key opens them. To write them anew: acct sync compact"
+            "still there, and the old key opens them. To rewrite them: acct sync compact"
         ) from error
     return NewKey(file, list(others.values()))

@@ -95,7 +95,7 @@ class Session(Context):
 
         for name in self._hooks:
             if self.root is not None and not hooks.is_known(self.root, name):
-                self.notice(f"hooks.{text.safe(name)} is no command: see acct help scripting")
+                self.notice(f"hooks.{text.safe(name)} is not a command: see acct help scripting")
         pre, post = (hooks.of(self._hooks, when, self.command) for when in ("pre", "post"))
         if pre is None and post is None:
             return

@@ -102,7 +102,7 @@ def read(blob: bytes, where: str) -> ChangeFile:
         )
     except (ValueError, KeyError, TypeError, OverflowError, zlib.error, RecursionError):
         raise StorageError(
-            f"{where} is no file of changes. Ask the machine that wrote it to run: "
+            f"{where} is not a file of changes. Ask the machine that wrote it to run: "
             "acct sync compact"
         ) from None
 

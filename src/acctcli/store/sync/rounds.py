@@ -262,7 +262,7 @@ class Exchange:
             if needed or not opened.is_database(self.machine.carrier):
                 raise opened.gone(self.machine.carrier, self.carrier.where, book)
             self.notice(
-                f"you are no member of the shared book {book} any more: it stays here as it is, "
+                f"you are not a member of the shared book {book} any more: it stays here as it is, "
                 "and only the others are synced"
             )
         self.books = [book for book in self.machine.books if book in roles]

@@ -32,7 +32,11 @@ def test_a_picture_is_known_by_what_it_holds(tmp_path: Path, data: bytes, kind: 
 
 @pytest.mark.parametrize(
     ("data", "says"),
-    [(b"<html>", "is not a PNG"), (PNG + bytes(logos.MOST_BYTES), "has more than"), (None, "No such")],
+    [
+        (b"<html>", "is not a PNG"),
+        (PNG + bytes(logos.MOST_BYTES), "has more than"),
+        (None, "No such"),
+    ],
 )
 def test_another_file_is_refused(tmp_path: Path, data: bytes | None, says: str) -> None:
     file = tmp_path / "logo.png"

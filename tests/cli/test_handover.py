@@ -490,7 +490,7 @@ def test_a_newer_bundle_is_refused_with_what_to_do(bundle: Path, ben: Seller) ->
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ({"row": "setting", "id": "x", "cells": {}}, "no kind of record"),
+        ({"row": "setting", "id": "x", "cells": {}}, "not a kind of record"),
         ({"row": "account", "id": "x", "cells": {}}, "its id is none"),
         ({"row": "account", "cells": {}}, "something is missing"),
         ({"row": "account", "id": "ID", "cells": {"nome": "x"}}, "has no column"),

@@ -86,7 +86,7 @@ def test_a_line_that_is_no_object_is_refused_with_its_number(file: Path, line: s
     body = "".join(parts(HEAD, LINES[:1])).rsplit("\n", 2)[0] + f"\n{line}\n"
     sum = sha256(body.encode()).hexdigest()
     file.write_text(f'{body}{{"end":{{"lines":2,"sha256":"{sum}"}}}}\n', encoding="utf-8")
-    with pytest.raises(Invalid, match="line 3: this is not (a )?JSON"):
+    with pytest.raises(Invalid, match=r"line 3: this is not (a )?JSON"):
         list(BundleFile(file).lines())
 
 

@@ -100,7 +100,7 @@ def test_a_refused_file_leaves_the_book_and_the_syncs_of_others_as_they_are(
     ben("account", "edit", "Acme", "--city", "Bern")
     done = ben.tries("sync", "now")
     assert done.code == 6
-    assert "no file of changes" in done.err
+    assert "not a file of changes" in done.err
     assert ben.value("SELECT city FROM account") == "Bern"
     assert ben.value("SELECT count(*) FROM sync_out") == 0
     sound(ben)
@@ -170,7 +170,7 @@ def test_what_a_cell_cannot_be_is_refused(
     mallory.put(op(table, ben.value(f'SELECT id FROM "{table}"'), **cells))
     done = ben.tries("sync", "now")
     assert done.code == 6
-    assert "no file of changes" in done.err
+    assert "not a file of changes" in done.err
     assert ben.rows(f'SELECT * FROM "{table}"') == before
 
 

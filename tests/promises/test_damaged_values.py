@@ -30,6 +30,7 @@ from tests.store.sync import clashing
 from acctcli import text
 from acctcli.main import root
 from acctcli.model import NOUNS
+from acctcli.render.emit import FORMATS
 from acctcli.store import migrations, sanity
 from acctcli.store.sync import machine
 from acctcli.store.sync.machine import Machine
@@ -496,6 +497,22 @@ def called(run: Program, path: Path, words: Sequence[str]) -> Result:
     """Run one command line on a book, with the settings beside it."""
     settings = str(path.parent / "config.toml")
     return run("--db", path, *words, env={"ACCTCLI_CONFIG": settings, "COLUMNS": "200"})
+
+
+@pytest.mark.slow
+def test_a_sound_book_is_shown_in_every_format_or_the_format_is_refused(
+    sound: Path, calls: list[tuple[str, ...]], run: Program
+) -> None:
+    ways = dict.fromkeys(words[:-2] for words in calls if words[-2] == "-f")
+    others = [(*words, "-f", format) for words in ways for format in FORMATS]
+    found = [
+        (words, got)
+        for words in others
+        if words not in calls
+        and not answered(words, got := called(run, sound, words), legal=True)
+        and not (got.code == 2 and got.err.startswith(f"acct: --format {words[-1]} "))
+    ]
+    assert found == []
 
 
 @pytest.fixture

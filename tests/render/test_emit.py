@@ -98,6 +98,12 @@ def test_a_page_in_a_format_for_lists_is_refused() -> None:
         emit.emit(page, Output(format="ids"))
 
 
+def test_rows_that_are_no_records_have_no_ids() -> None:
+    sums = Table("total", "totals", FIELDS, [{"name": "Gold"}], ("name",), ("name",), {})
+    with pytest.raises(UsageError, match="ids is for records; totals take table, tsv, csv"):
+        emit.emit(sums, Output(format="ids"))
+
+
 def test_lines_are_data_where_data_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     lines = Lines(["one", "two"], {"lines": 2})
     assert written(capsys, lines) == "one\ntwo\n"

@@ -122,6 +122,9 @@ def _emit_table(table: Table, output: Output) -> None:
     chosen = columns_asked(table, output.columns)
     match format:
         case "ids":
+            if any("id" not in row for row in table.rows):
+                takes = "table, tsv, csv, json or md"
+                raise UsageError(f"--format ids is for records; {table.plural} take {takes}")
             _show((f"{row['id']}\n" for row in table.rows), output)
         case "json" | "jsonl" | "csv":
             # In a file or a pipe, CSV is the exact text; only on a terminal is it made safe.

@@ -130,6 +130,26 @@ def test_what_is_missing_is_said_with_the_way_to_give_it(context: Context) -> No
         assert refused.value.message == f"a deal needs a title. {says}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("account", "add", "-"),
+        ("contact", "add", "-", "--account", "acme"),
+        ("deal", "add", "acme", " - "),
+        ("product", "add", "-"),
+        ("contact", "add", "Mei", "--account", "acme", "--notes", "-"),
+        ("account", "edit", "acme", "--set", "description=-"),
+        ("account", "edit", "acme", "--tag", "a", "--tag", "-"),
+    ],
+)
+def test_where_stdin_is_not_read_a_dash_is_no_value(run: Program, words: tuple[str, ...]) -> None:
+    run("account", "add", "Acme")
+    before = run("export", "--all", "-f", "json").out
+    refused = run(*words, input="From the pipe\n")
+    assert (refused.code, "- does not read stdin. Write the text" in refused.err) == (2, True)
+    assert run("export", "--all", "-f", "json").out == before
+
+
 @pytest.mark.parametrize("pasted", ["…", "...", "NAME", " TEXT "])
 def test_a_placeholder_of_a_hint_is_no_value(run: Program, pasted: str) -> None:
     run("account", "add", "Acme")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.books import configure
 from tests.cli.dealing import add, add_accounts, add_several, rollout, said, shown, titles
+from tests.commands import do
 from tests.conftest import Program
 from tests.filling import filled_once
 
@@ -326,6 +327,15 @@ def test_win_on_another_day_for_another_amount(run: Program) -> None:
     deal = shown(run)
     assert (deal["closed_on"], deal["opened_on"]) == ("2026-11-21", "2026-09-01")
     assert {change["changed_on"] for change in deal["changes"]} == {"2026-11-21"}
+
+
+def test_a_final_amount_may_be_relative_as_in_an_edit(run: Program) -> None:
+    do(run, ("deal", "add", "greentech", "Relative", "--amount", "SGD 120k"))
+    won = run("deal", "win", "relative", "--amount", "+5k")
+    assert (won.code, 'Won "Relative", 125,000 SGD' in won.err) == (0, True), won.err
+    do(run, ("deal", "add", "greentech", "Bare"))
+    bare = run("deal", "win", "bare", "--amount", "+5k SGD")
+    assert 'Won "Bare", 5,000 SGD' in bare.err
 
 
 def test_winning_before_the_day_it_was_entered_says_so(run: Program) -> None:

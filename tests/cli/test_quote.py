@@ -78,6 +78,12 @@ def test_a_declined_quote_keeps_the_reason_and_leaves_the_deal_open(run: Program
     assert run("quote", "decline", FIRST, "--reason", "Too dear").code == 4
 
 
+def test_a_declined_quote_says_that_its_deal_is_open_only_if_it_is(run: Program) -> None:
+    do(run, ("quote", "send", FIRST), ("deal", "lose", "rollout", "--reason", "Too dear"))
+    said = run("quote", "decline", FIRST, "--reason", "Too dear").err
+    assert said == "Q-2026-0001 was declined: Too dear.\n"
+
+
 def test_who_is_erased_is_in_no_text_of_a_quote(run: Program, book: Path) -> None:
     said = "Mei Tan said no"
     do(

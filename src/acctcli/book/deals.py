@@ -199,7 +199,8 @@ def enter(
     for deal in found:
         row = queries.get(tx.con, "deal", fields, deal.id)
         given = Given({}, STAGE_OPTIONS).plus(**typed(tx.con, row))
-        read = writing.read_given(context, "deal", given, currency=row["currency"])
+        stands = {"amount": row["amount"], "currency": row["currency"]}  # for `--amount +5k`
+        read = writing.read_given(context, "deal", given, currency=row["currency"], stands=stands)
         with writing.said_of(deal, among=found), writing.lacking("deal", given):
             changed = records.update(tx, "deal", deal.id, read.values)
         if changed:

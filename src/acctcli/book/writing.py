@@ -85,12 +85,18 @@ _PLACEHOLDERS = ("…", "...", "NAME", "TEXT", "TITLE", "SUMMARY", "ACCOUNT")
 
 
 def refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str, str]) -> None:
-    """Refuse a hint that was pasted unchanged: it would become a task called `…`."""
+    """Refuse a hint that was pasted unchanged: it would become a task called `…`.
+
+    A `-` is refused as well. Where it means stdin, the text was read already; elsewhere the text
+    that came through the pipe would be lost.
+    """
     for name, value in typed.items():
         for one in [value] if isinstance(value, str) else value:
+            what = says.get(name, name.replace("_", " "))
             if one.strip() in _PLACEHOLDERS:
-                what = says.get(name, name.replace("_", " "))
                 raise UsageError(f"{what} {text.quoted(one)} is a placeholder: replace it")
+            if one.strip() == "-":
+                raise UsageError(f'{what} - does not read stdin. Write the text, or "$(cat)"')
 
 
 def read_dated(context: Context, kind: str, typed: str, option: str) -> Values:

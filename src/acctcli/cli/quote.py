@@ -17,7 +17,7 @@ from acctcli.cli.kit.wording import Question
 from acctcli.errors import UsageError
 from acctcli.model import KINDS
 from acctcli.results import Done, Page, Table
-from acctcli.store import lookup
+from acctcli.store import lookup, queries
 
 if TYPE_CHECKING:
     import sqlite3
@@ -183,7 +183,7 @@ def decline(
         typer.Option("--on", metavar="DAY", help="Day they declined. Default: today."),
     ] = None,
 ) -> Done:
-    """Mark quotes as declined, with the reason. Their deals stay open."""
+    """Mark quotes as declined, with the reason. Their deals stay as they are."""
     from acctcli.book import quote_answers
 
     if not reason.strip():
@@ -192,22 +192,32 @@ def decline(
     names = session.names_given("quote", quotes)
     with session.write() as tx:
         found = session.find_all(tx.con, "quote", names)
-        says, deals = list[str](), dict[str, str]()
+        says, deals = list[str](), list[str]()
         for one in found:
             row = quote_answers.answerable(session, tx.con, one.id)
             quote_answers.answer(session, tx, row, "declined", on=on, reason=why)
             says.append(text.ended(f"{row['number']} was declined: {text.safe(why)}"))
-            deals[row["deal_id"]] = row["deal"]
-        short = lookup.short_ids(tx.con, "deal", list(deals))
-        stays = [
-            f"{text.quoted(title)} stays open. To close it: acct deal lose {short[id]}"
-            for id, title in deals.items()
-        ]
+            deals.append(row["deal_id"])
         done = nouns.done(
             *(session, tx, "quote", [one.id for one in found], " ".join(says)),
-            beside=stays[0] if len(stays) == 1 else "The deals stay open.",
+            beside=_stay_open(tx, deals),
         )
     return done
+
+
+def _stay_open(tx: Writing, ids: Sequence[str]) -> str:
+    """Return a sentence about those of the deals that are still open; "" if none is."""
+    from acctcli.book import outcomes
+    from acctcli.domain import pipeline
+
+    fields = KINDS["deal"].fields
+    deals = [queries.get(tx.con, "deal", fields, id) for id in dict.fromkeys(ids)]
+    still = [deal for deal in deals if outcomes.outcome(deal) == pipeline.OPEN]
+    if len(still) != 1:
+        return f"{len(still)} deals stay open." if still else ""
+    (deal,) = still
+    short = lookup.short_ids(tx.con, "deal", [deal["id"]])[deal["id"]]
+    return f"{text.quoted(deal['title'])} stays open. To close it: acct deal lose {short}"
 
 
 @noun.command("delete", examples=["acct quote delete Q-2026-0001 --yes"])

@@ -26,7 +26,7 @@ BLANKS = frozenset(map(str.strip, _BLANKS.split(",")))
 _YES = """x, t, checked, ✓, ✔, wahr, ja, oui, si, vrai, verdadero, waar, opted out, optout,
     opt out, unsubscribed, do not email, do not call, do not allow"""
 _NO = """f, unchecked, falsch, nein, non, nee, faux, falso, opted in, optin, opt in, subscribed,
-    allow, no consent, pending consent"""
+    allow, no consent, pending consent, pending, archived"""
 FLAGS = {
     plain_word(word): flag
     for flag, words in (("yes", _YES), ("no", _NO))

@@ -356,7 +356,13 @@ def _foreign(
     words: Mapping[str, str], star: str | None, column: str, remark: Remark, value: str
 ) -> str:
     """Return our word for a foreign one; `star` is for all unknown ones."""
-    ours = words.get(plain_word(value), star if value else None)
+    ours = words.get(plain_word(value))
+    if ours is None and ";" in value:
+        # Several words where there is one: HubSpot's boxes to tick.
+        first = value.partition(";")[0].strip()
+        ours = words.get(plain_word(first))
+    if ours is None and value:
+        ours = star
     if ours is None:
         return value
     if plain_word(ours) != plain_word(value):

@@ -404,6 +404,30 @@ def test_void_invoices_are_no_purchases(run: Program, tmp_path: Path) -> None:
     assert len(run("export", "--as", "purchase", "-f", "json").json()) == 1
 
 
+def test_an_opt_out_of_pipedrive_is_kept(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "Person - Name,Person - Organization,Person - Owner,Person - Marketing status\n"
+        "Ann Tern,Tern Ltd,Kim,Unsubscribed\nRosa Lind,Tern Ltd,Kim,No consent\n"
+    )
+    assert run("import", file, "--create-accounts").code == 0
+    holds(run, [("contact", {"name": "Ann Tern", "do_not_contact": True})])
+    holds(run, [("contact", {"name": "Rosa Lind", "do_not_contact": False})])
+
+
+def test_of_several_words_for_one_value_the_first_is_taken_and_said(
+    run: Program, tmp_path: Path
+) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(
+        "Record ID,First Name,Last Name,Email,Buying Role\n"
+        "1,Rosa,Lind,r@nordlys.example,BUDGET_HOLDER;DECISION_MAKER\n"
+    )
+    said = " ".join(run("import", file).err.split())
+    assert '"BUDGET_HOLDER;DECISION_MAKER" was read as budget-owner' in said
+    holds(run, [("contact", {"name": "Rosa Lind", "role": "budget-owner"})])
+
+
 def test_digits_that_a_spreadsheet_took_away_are_refused(run: Program, tmp_path: Path) -> None:
     file = tmp_path / "deals.csv"
     file.write_text("Record ID,Deal Name,Deal Stage,Associated Company IDs\n1,Pilot,new,9.1E+11\n")

@@ -1,5 +1,5 @@
 """Carriers: where the machines of a shared book leave files for each other.
 
-They know nothing of the book: a file is bytes with a name of three parts, the book, the device that
-wrote it and a number.
+They know nothing about the book. To them a file is bytes with a name of three parts: the book, the
+device that wrote it, and a number.
 """

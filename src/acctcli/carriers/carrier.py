@@ -42,19 +42,19 @@ _MOST_NAME = 100
 
 
 class Taken(Conflict):
-    """Other bytes are kept under that name, or were: another machine uses this device id."""
+    """Other bytes are or were stored under that name: another machine uses this device id."""
 
 
 class Lost(Conflict):
-    """The carrier has lost files of this machine, as one that went back to an older state."""
+    """The carrier has lost files of this machine, for example because it was restored."""
 
 
 class Refused(Invalid):
-    """The carrier does not allow it: not a member of the book, or without the role for it."""
+    """The carrier does not allow it: the caller is not a member of the book, or lacks the role."""
 
 
 class Unreachable(StorageError):
-    """The carrier is not there, does not answer, or cannot keep anything more."""
+    """The carrier is not there, does not answer, or is full."""
 
 
 class Device(Frozen):
@@ -80,17 +80,17 @@ class Carrier(Protocol):
     """
 
     sealed: bool
-    """Whether only sealed files are put here. A book is of one sort or the other from its start."""
+    """Whether only sealed files are put here. A book is sealed or not from its start."""
 
     older: Set[str]
     """The machines of which files came that were sealed with a key that was replaced since."""
 
     @property
     def where(self) -> str:
-        """The carrier as people know it: never with a password."""
+        """The address of the carrier for people, without a password."""
 
     def put(self, book: str, device: str, n: int, blob: bytes, *, whole: bool = False) -> None:
-        """Keep a file for good before returning. The same bytes once more are fine.
+        """Store a file durably before returning. Putting the same bytes again is fine.
 
         Raises `Taken` if other bytes have that name or the file was dropped, and `Conflict` if
         files between the last one and this are missing. A file with the `whole` book may leave such
@@ -110,7 +110,7 @@ class Carrier(Protocol):
         """Return one file; None if it is not there, or is incomplete."""
 
     def drop(self, book: str, covers: Mapping[str, int]) -> None:
-        """Delete the files of each device up to a number: what a whole book in later files covers.
+        """Delete the files of each device up to a number: later files hold the whole book.
 
         The files that hold the whole book must have been put before, and stay. Raises `Conflict` if
         there are none.
@@ -149,7 +149,7 @@ class Carrier(Protocol):
         """Return the carrier's own time, in UTC; None if it cannot tell."""
 
     def close(self) -> None:
-        """Let go of the carrier. Any later call opens it again."""
+        """Close the carrier. A later call opens it again."""
 
 
 def checked_book(name: str) -> str:
@@ -205,7 +205,7 @@ def is_series(series: object) -> TypeGuard[str]:
 
 
 def machine_name(name: object) -> str:
-    """Return what somebody calls a machine as one short line, whatever was written there."""
+    """Return the name of a machine as one short line, whatever its file says."""
     if not isinstance(name, str):
         return ""
     kept = name.encode("utf-8", "replace").decode()
@@ -223,7 +223,7 @@ def series(place: int) -> str:
 
 
 def by_series(device: Device) -> tuple[bool, int, str, str]:
-    """Return what devices are sorted by: A, B … Z, AA, then those without a series."""
+    """Return the sort key of devices: A, B … Z, AA, then those without a series."""
     return (not device.series, len(device.series), device.series, device.id)
 
 
@@ -236,7 +236,7 @@ def taken(where: str, device: str, n: int) -> Taken:
 
 
 def gap(where: str, first: int, last: int) -> Lost:
-    """Return the error about files of this machine that a carrier should have and has not."""
+    """Return the error about files of this machine that a carrier should have but does not."""
     files = f"file {first}" if first == last else f"files {first} to {last}"
     return Lost(
         f"{where} has lost {files} of this machine: it is older than the last sync. To write the "
@@ -245,7 +245,7 @@ def gap(where: str, first: int, last: int) -> Lost:
 
 
 def nothing_left(where: str, book: str) -> Conflict:
-    """Return the error about files that are to go, although no later ones hold the book."""
+    """Return the error about files to delete although no later files hold the book."""
     return Conflict(
         f"{where} has no later files that hold the whole book {quoted(book)}. Nothing was deleted"
     )

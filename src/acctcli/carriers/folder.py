@@ -1,9 +1,9 @@
-"""A folder that some program already keeps the same on all machines of one person.
+"""A folder that another program already keeps the same on all machines of one person.
 
 A file is `ROOT/BOOK/DEVICE/00000007.acct`: the SHA-256 of what follows, and that. Beside the files
 lie `device.json` (the machine's name and series) and, after old files were dropped,
-`00000040.gone`: everything up to number 40 is in later files. So a file that is merely late is
-waited for and never taken for a dropped one. `BOOK/book.json` says that the folder is a book.
+`00000040.gone`: everything up to number 40 is in later files. So a file that is only late is waited
+for, and never mistaken for a dropped one. `BOOK/book.json` says that the folder is a book.
 
 Syncing programs make "conflicted copies" of what two machines write. Here a device writes into its
 own folder only; `book.json` and `*.gone` have the same bytes from every device.
@@ -37,7 +37,7 @@ _PATIENCE = 10
 """Seconds to wait for another process that takes a series."""
 
 _NOT_THERE_YET = {errno.ENOENT, errno.EFBIG, errno.EINVAL, errno.EISDIR, errno.ELOOP}
-"""What reading says of a file that was dropped meanwhile, or that no machine of ours wrote."""
+"""Errors of reading a file that was dropped meanwhile, or that no machine of ours wrote."""
 
 _NOTE = "acct sync keeps a shared book here. Leave the files as they are."
 
@@ -172,7 +172,7 @@ class Folder:
         return sorted(found, key=carrier.by_series)
 
     def books(self) -> dict[str, str]:
-        """Return the books in the folder, each with the role `own`: who has the folder may all."""
+        """Return the books in the folder, with the role `own`: its users may do anything."""
         with self._trouble("read"):
             self._there()
             return {home.name: OWN for home in self._homes()}
@@ -210,7 +210,7 @@ class Folder:
         raise self._no_members(book)
 
     def now(self) -> datetime | None:
-        """Return the time that a file gets that is written now: a server's own, if it is on one."""
+        """Return the time that a new file gets: the server's own, if the folder is on one."""
         import tempfile
 
         try:
@@ -225,7 +225,7 @@ class Folder:
         """Do nothing: no file is open between two calls."""
 
     def _there(self) -> None:
-        """Raise `Unreachable` if the folder itself is gone, as with a disk that was unplugged."""
+        """Raise `Unreachable` if the folder itself is gone, for example on an unplugged disk."""
         if self.root.is_file():
             raise Invalid(f"{self.where} is a file. Name a folder")
         if not self.root.is_dir():
@@ -257,7 +257,7 @@ class Folder:
         return sorted(home for home in found if _is_home(home))
 
     def _own(self, book: str, device: str) -> Path:
-        """Return the folder of a device, which is made if it is missing."""
+        """Return the folder of a device, and make it if it is missing."""
         home = self._home(book)
         own = self._real(home / carrier.checked_device(device))
         if not own.is_dir():
@@ -298,7 +298,7 @@ class Folder:
         sync_folder(target.parent)
 
     def _opened(self, file: Path) -> bytes | None:
-        """Return what a file holds; None if it is not there, or not all of it."""
+        """Return the content of a file; None if it is missing or incomplete."""
         try:
             if file.is_symlink():
                 return None
@@ -339,7 +339,7 @@ class Folder:
 
     @contextmanager
     def _trouble(self, done: str) -> Iterator[None]:
-        """Turn what the system says into `Unreachable`."""
+        """Turn errors of the system into `Unreachable`."""
         try:
             yield
         except OSError as error:
@@ -381,7 +381,7 @@ def _listing(folder: Path) -> tuple[set[int], int]:
 
 
 def _is_home(folder: Path) -> bool:
-    """Whether a folder is that of a book; its `book.json` may be late."""
+    """Whether a folder holds a book; its `book.json` may arrive late."""
     if (folder / "book.json").is_file():
         return True
     return any(

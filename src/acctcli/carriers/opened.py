@@ -1,4 +1,4 @@
-"""From the address of a carrier to the carrier."""
+"""Open the carrier at an address."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
 def opened(address: str, *, key: Path | None = None) -> Carrier:
     """Return the carrier at an address: a folder, or ``postgresql://USER@HOST/DATABASE``.
 
-    With a `key`, what goes there is sealed. Nothing is reached before the first call. Raises
-    `Invalid` for another kind of address, and `UsageError` if a library is not installed.
+    With a `key`, what goes there is sealed. Nothing connects before the first call. Raises
+    `Invalid` for any other kind of address, and `UsageError` if a library is not installed.
     """
     made = _plain(address)
     if key is None:

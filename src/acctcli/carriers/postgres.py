@@ -1,8 +1,8 @@
 """A PostgreSQL database that keeps the books of a team: see `hub.sql`, which sets it up.
 
-PostgreSQL does what it is good at: it keeps the files, lets reps log in, and shows each the books
-that they are a member of. All writing goes through functions of `hub.sql`, which check the rules;
-nothing here has to be trusted by the hub.
+PostgreSQL does what it is good at: it keeps the files, lets reps log in, and shows each rep the
+books they are a member of. All writing goes through functions of `hub.sql`, which check the rules,
+so the hub need not trust anything here.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ _ANSWER_SECONDS = 120
 _LOCK_SECONDS = 30
 
 _PART = 4 * 2**20
-"""Bytes of files that are asked for at once; a larger file is asked for alone."""
+"""How many bytes of files to fetch at once; a larger file is fetched alone."""
 
 _ROWS = 1000
-"""Names of files that are asked for at once."""
+"""How many names of files to fetch at once."""
 
 _SETTINGS: LiteralString = """
     SELECT acct.version(),
@@ -87,7 +87,9 @@ def shown(address: str) -> str:
 
 
 class Postgres:
-    """A database as a `Carrier`. It is reached when it is first needed, and again when it was lost.
+    """A database as a `Carrier`.
+
+    It connects when it is first needed, and again if the connection was lost.
 
     Raises `UsageError` if psycopg is not installed.
     """
@@ -324,7 +326,7 @@ class Postgres:
     def _answering(
         self, book: str = "", *, device: str = "", n: int = 0, rep: str = ""
     ) -> Iterator[None]:
-        """Turn what psycopg says into an error of ours."""
+        """Turn errors of psycopg into our own."""
         try:
             yield
         except self._psycopg.Error as error:
@@ -442,7 +444,7 @@ _NO_LOGIN = re.compile(
 
 
 def _words(error: psycopg.Error) -> str:
-    """Return what the server or libpq said, without which address it was and without hints."""
+    """Return the message of the server or libpq, without the address and without hints."""
     lines = str(error.diag.message_primary or error).strip().splitlines() or [""]
     # If a name has several addresses, there is a line for each of them after the first.
     line = lines[-1] if lines[0].startswith("Multiple connection attempts") else lines[0]
@@ -470,7 +472,7 @@ def _identifier(name: str) -> str:
 
 
 def _is_here(host: str) -> bool:
-    """Whether hosts, separated by commas, are all this machine: a socket or its own address."""
+    """Whether all hosts, separated by commas, are this machine: a socket or its own address."""
     return all(
         one in ("", "localhost", "127.0.0.1", "::1") or one[0] in "/@" for one in host.split(",")
     )

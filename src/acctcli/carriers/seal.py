@@ -1,9 +1,9 @@
-"""Files sealed with age, so that who runs the server or the folder cannot read them.
+"""Files sealed with age: whoever runs the server or the folder cannot read them.
 
-A carrier around a carrier: it sees books, devices, numbers, sizes and times, never what is in a
-file. There is one key file for a book, the same on all machines. It may hold several keys, each on
-a line: the first one seals, and all of them open what was sealed before. The program `age` reads
-these key files and opens what is behind a file's checksum.
+This is a carrier around a carrier. The inner one sees books, devices, numbers, sizes and times,
+never the content of a file. There is one key file for a book, the same on all machines. It may hold
+several keys, each on a line: the first one seals, and all of them open what was sealed before. The
+program `age` reads these key files and opens what is behind a file's checksum.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class Sealed:
         return self._inner.now()
 
     def close(self) -> None:
-        """Let go of the carrier inside."""
+        """Close the carrier inside."""
         self._inner.close()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The machines of a shared book and what waits, and conflicts.
+"""The machines of a shared book, what is waiting, and conflicts.
 
 Drawn from the JSON of the page and nothing else; nothing here may open the book.
 """

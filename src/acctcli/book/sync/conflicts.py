@@ -45,14 +45,14 @@ FIELDS = model.declare(
 """One conflict; the order of JSON keys and CSV columns."""
 
 NOTHING = "nothing"
-"""How an empty value is called."""
+"""The word for an empty value."""
 
 ADDED = "added"
-"""What was done to a record that another machine knows nothing of."""
+"""The word for what was done to a record that another machine does not have."""
 
 
 class TakenBack(Frozen):
-    """What was put back: the records with their kinds, and all of it in words."""
+    """What was put back: the records with their kinds, and a sentence about all of it."""
 
     records: Sequence[Row]
     says: str
@@ -66,7 +66,7 @@ class TakenBack(Frozen):
 def rows(
     context: Context, con: sqlite3.Connection, *, account: str = "", dismissed: bool = False
 ) -> list[ConflictRow]:
-    """Return the conflicts, newest first, in the words of people."""
+    """Return the conflicts, newest first, in words for people."""
     this = machine.read(context.book)
     here = this.device if this else ""
     known = overview.devices(con)
@@ -145,7 +145,7 @@ def _name(con: sqlite3.Connection, one: Clashed) -> str:
 
 
 def _words(con: sqlite3.Connection, one: Clashed, cells: Row, today: date) -> str:
-    """Return what some cells say: the value alone for one field, else each with its name."""
+    """Return some cells in words: the value alone for one field, otherwise each with its name."""
     said = list(_said(con, one, cells, today))
     if THERE in cells:
         return "deleted" if not cells[THERE] else "there"

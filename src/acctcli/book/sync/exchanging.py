@@ -1,4 +1,4 @@
-"""Sending and taking in, and how this machine stands with the others."""
+"""Send and take in changes, and report how this machine stands with the others."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Synced(Frozen):
 
     @property
     def quiet(self) -> bool:
-        """Whether there was nothing to do on either side, and nothing is left to do."""
+        """Whether neither side had anything to do, and nothing is left to do."""
         done = self.exchanged
         return not (done.sent or done.captured or done.taken or done.rows or done.waiting)
 
@@ -235,9 +235,9 @@ def _as_carried(this: Machine, carrier: Carrier) -> dict[str, KnownDevice]:
 
 
 def _sum_quotes(context: Context, this: Machine, before: int) -> None:
-    """Sum the quotes anew whose lines came from others, as two may have changed one line each.
+    """Recalculate quotes whose lines came from others: two may have changed one line each.
 
-    Every machine does so for itself: what follows from the lines need not be sent.
+    Every machine does so for itself, because totals follow from the lines and need not be sent.
     """
     with context.read() as con:
         ids = overview.quotes_with_lines_of_others(con, before)
@@ -253,7 +253,7 @@ def _sum_quotes(context: Context, this: Machine, before: int) -> None:
 
 
 def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:
-    """Write the books anew of which somebody was erased: their old files name the person."""
+    """Rewrite the books that somebody was erased from: their old files name the person."""
     for book in snapshot.due(context.book):
         snapshot.compact(
             context.book,
@@ -267,7 +267,7 @@ def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:
 
 
 def _common_words(context: Context) -> set[str]:
-    """Return the words of the settings that identify nobody, where a person is erased."""
+    """Return words from the settings that identify nobody, for when a person is erased."""
     fields = (field for kind in KINDS for field in context.fields(kind).values())
     return {choice for field in fields for choice in field.choices}
 

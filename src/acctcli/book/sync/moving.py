@@ -50,7 +50,7 @@ def hand_over(
 
 
 def compact(context: Context, progress: TakenInSoFar | None = None) -> list[tuple[str, int, int]]:
-    """Write each shared book anew; return its name, and how many changes and files it is now.
+    """Rewrite each shared book; return its name, and how many changes and files it now has.
 
     A carrier that lost a book gets it back.
     """

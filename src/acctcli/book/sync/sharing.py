@@ -1,4 +1,4 @@
-"""Starting to share a book, joining one that is shared, and leaving it."""
+"""Start to share a book, join one that is shared, and leave it."""
 
 from __future__ import annotations
 

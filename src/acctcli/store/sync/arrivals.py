@@ -1,6 +1,6 @@
 """The files of other machines, each after those that its writer had seen.
 
-So a conflict is exact: there is none only because a file came late.
+So conflicts are exact: a file that only came late never causes one.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Arrivals:
     def _ready(
         self, book: str, device: str, files: deque[tuple[int, bytes]], here: Seen
     ) -> Generator[Arrived, None, bool]:
-        """Yield the files of a machine that wait for nothing any more; whether there was one."""
+        """Yield the files of a machine that no longer wait; return whether there was one."""
         found = False
         while files:
             n, blob = files[0]

@@ -1,7 +1,7 @@
-"""What commands changed here since the last exchange, as the journal says.
+"""What commands changed here since the last exchange, according to the journal.
 
-The state before the first of them is compared with the row as it stands: what was changed and
-changed back is nothing. Each cell gets the version of the last command that set it.
+The state before the first of them is compared with the current row, so a change that was changed
+back counts as none. Each cell gets the version of the last command that set it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ROWS = changefile.MOST
 
 
 class Touched:
-    """What the journal says of one row since the last exchange."""
+    """What the journal has about one row since the last exchange."""
 
     __slots__ = ("before", "deleted", "into", "set_by", "there_by", "was_there")
 
@@ -115,7 +115,7 @@ class Capture:
     # The first time
 
     def _everything(self) -> None:
-        """Send every row as it stands, with the moment of its last change."""
+        """Send every current row, with the moment of its last change."""
         for name, table in self.shelf.tables.items():
             cursor = self.con.execute(f'SELECT * FROM main."{name}"')
             names = [column[0] for column in cursor.description]
@@ -312,7 +312,7 @@ class Capture:
         return found
 
     def _together(self, row: SharedRow, by_command: dict[int, Row]) -> None:
-        """Send cells that say one thing together, as the last command left them."""
+        """Send cells that belong together, as the last command left them."""
         if row.shown is None or row.fresh:
             return
         for group in dict.fromkeys(self.shelf.tables[row.table].groups.values()):
@@ -354,7 +354,7 @@ class Capture:
     # What another program changed
 
     def _by_other_programs(self) -> None:
-        """Find rows that are not as this program left them, and send them as they stand."""
+        """Find rows that another program changed, and send their current state."""
         self.commands[ELSEWHERE] = RemoteCommand(
             self.tx.at, self.tx.who, "Changed by another program."
         )
@@ -414,7 +414,7 @@ class Capture:
             self._add(book, change)
 
     def post(self) -> None:
-        """Write what waits in memory into files."""
+        """Write the changes that wait in memory into files."""
         for book, changes in self._by_book.items():
             if changes:
                 self._write(book, changes)

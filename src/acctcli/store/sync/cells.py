@@ -89,13 +89,13 @@ class RowCells:
             self.versions[column] = version
 
     def leave_blank(self, columns: Iterable[str]) -> None:
-        """Let cells be NULL in the first version, which any other version beats."""
+        """Set cells to NULL in the first version, which any other version beats."""
         for column in columns:
             self.values[column] = None
             self.versions[column] = FIRST
 
     def settle_base(self) -> None:
-        """Say the commonest version once."""
+        """Store the most common version only once."""
         versions = {column: self.version(column) for column in self.values}
         if len(self.versions) > 3 or self.base is None:
             counted = Counter(version for version in versions.values() if version)
@@ -211,8 +211,8 @@ def as_it_stands(change: CellChange) -> bool:
 def left_blank(id: str, columns: Iterable[str], groups: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the columns that a new row does not clear by leaving them out.
 
-    Two machines may make a row whose id is made from what it says: then neither clears what the
-    other one says. What says one thing with others is cleared with them.
+    Two machines may make the same row if its id is made from its content: then neither clears what
+    the other one set. Columns that belong together are cleared together.
     """
     is_fact = id[14:15] == "5"
     return [column for column in columns if is_fact and column not in groups]
@@ -225,7 +225,7 @@ def _more(group: tuple[str, ...], one: Row, other: Row) -> bool:
 
 
 def as_changes(row: RowCells, columns: Iterable[str] | None = None) -> list[CellChange]:
-    """Return a row as it stands, each cell with the version that it has: anybody may pass it on."""
+    """Return the current row, each cell with its version: any machine may pass it on."""
     by_version: dict[Version, Row] = {}
     for column, value in row.values.items():
         version = row.version(column)

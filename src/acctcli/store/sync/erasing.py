@@ -1,6 +1,6 @@
-"""Erasing a person from a shared book: nothing of them stays beside the rows, and others learn it.
+"""Erase a person from a shared book: nothing about them stays, and the other machines are told.
 
-What the book keeps for the exchange is cleared like its rows. A mark stays in place of each row of
+What the book stores for the exchange is cleared like its rows. A mark stays in place of each row of
 the person: whatever comes of them later is dropped. Other machines erase the person in their books
 and backups before they take in anything else. Then the whole book is written anew, so that the old
 files of the carrier can go.
@@ -32,7 +32,7 @@ Cell = tuple[str, str, str]
 
 
 def is_shared(con: sqlite3.Connection) -> bool:
-    """Whether anything of a copy of a book was ever shared."""
+    """Whether a copy of a book was ever shared."""
     there = "SELECT 1 FROM sqlite_schema WHERE name = 'sync_row'"
     return (
         con.execute(there).fetchone() is not None

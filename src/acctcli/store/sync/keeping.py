@@ -87,7 +87,7 @@ class Shelf:
             row.values = {**{c: values[c] for c in known.cells}, THERE: 1, **row.values}
 
     def look(self, id: str, table: str = "") -> SharedRow:
-        """Return a row, which is loaded first; one of which nothing is known has no cells."""
+        """Load and return a row; an unknown row has no cells."""
         if id not in self.rows:
             if not table:
                 found = self.con.execute("SELECT tbl FROM main.sync_row WHERE id = ?", (id,))
@@ -238,7 +238,7 @@ def note_covered(con: sqlite3.Connection, book: str, covers: Mapping[str, int]) 
 
 
 def files(con: sqlite3.Connection, book: str) -> int:
-    """Return about how many files of a book its carrier has, as far as this machine has seen."""
+    """Return roughly how many files of a book the carrier has, as far as this machine has seen."""
     return max(sum(seen(con, book).values()) - int(state(con, f"covered {book}", "0")), 0)
 
 

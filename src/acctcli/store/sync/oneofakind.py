@@ -1,4 +1,4 @@
-"""Rows of which a book has only one: two may have been made on two machines, or met by a merge.
+"""Rows that must be unique in a book, although two machines or a merge may have made two.
 
 The same item of a list, a second plan of an account, a second main contact, two changes of one
 deal that each say what came before. All machines choose the same one; what the others say is kept,
@@ -23,7 +23,7 @@ Leads = Callable[[str, str], str | None]
 
 
 class KeptAside(NamedTuple):
-    """What another row said that the book does not show, since this one is shown."""
+    """What another row said that the book does not show because this row is shown."""
 
     row: SharedRow
     clash: CellClash

@@ -43,7 +43,7 @@ class KnownDevice(Frozen):
 
 
 class RowsAside(Frozen):
-    """How many rows are kept and not shown: for want of a newer acct, or of what they belong to."""
+    """How many rows are kept but not shown: they wait for a newer acct, or for their owner."""
 
     newer: int
     missing: int

@@ -1,7 +1,8 @@
-"""What the cells say, as a book that holds: a function of the cells alone, the same everywhere.
+"""Turn cells into a consistent book.
 
-A row that needs something that is not here waits, and appears when it comes. References follow
-merges, and others to what is gone show nothing. Whatever the book does not show, it keeps.
+The result depends on the cells alone, so it is the same on every machine. A row that needs a
+missing record waits, and appears when that record comes. References follow merges, and references
+to deleted records show nothing. The book keeps whatever it does not show.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The whole book as files that stand for all before them: new machines read less, old files go."""
+"""Write the whole book as files that replace all before: new machines read less, old files go."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels between machines: tables, columns, references, and cells that say one thing.
+"""What travels between machines: tables, columns, references, and cells that belong together.
 
 Everything follows from the declarations in `model`. A table that is not listed by them must be
 named in `LOCAL`, with the reason; a test compares both with the schema.
@@ -30,7 +30,7 @@ COMMON = ("product", "segment", "setting", "campaign", "commitment")
 """Kinds that belong to no account: they are in the book that all members share."""
 
 QUIET = frozenset(("created_at", "updated_at", "updated_by", "position", "@book", "@into"))
-"""Cells about which nobody needs to decide: a difference in them is no conflict."""
+"""Cells that nobody needs to decide about: a difference in them is not a conflict."""
 
 THERE, INTO, BOOK = "@", "@into", "@book"
 """Cells that are no columns: whether a row is there (1 or 0), what it was merged into, and which

@@ -8,7 +8,6 @@ import pytest
 from tests.conftest import Program
 from tests.sync.fuzzing import fuzz, seeds
 
-
 QUICK = 3
 """The first seeds are quick tests, which run once more on another Python."""
 

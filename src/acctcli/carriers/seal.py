@@ -1,4 +1,4 @@
-"""Files sealed with age: whoever runs the server or the folder cannot read them.
+"""Files sealed with age: the people who run the server or the folder cannot read them.
 
 This is a carrier around a carrier. The inner one sees books, devices, numbers, sizes and times,
 never the content of a file. There is one key file for a book, the same on all machines. It may hold

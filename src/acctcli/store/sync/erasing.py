@@ -1,4 +1,4 @@
-"""Erase a person from a shared book: nothing about them stays, and the other machines are told.
+"""Erase a person from a shared book: nothing about them stays, here or on other machines.
 
 What the book stores for the exchange is cleared like its rows. A mark stays in place of each row of
 the person: whatever comes of them later is dropped. Other machines erase the person in their books

@@ -494,3 +494,13 @@ def test_the_foot_of_a_list_of_tickets_counts_tickets(run: Program) -> None:
     assert "1 ticket\n" in shown("log", "list", "--tickets", "open").text
     assert "1 interaction" in shown("log", "list").text
     assert "No tickets match." in shown("log", "list", "--tickets", "resolved").text
+
+
+def test_an_empty_pipe_empties_no_body(run: Program) -> None:
+    run("account", "add", "Acme")
+    id = run("log", "note", "acme", "Met them", "--body", "What was said", "-f", "ids").out.strip()
+    for words in (("log", "edit", id), ("log", "note", "acme", "Again")):
+        refused = run(*words, "--body", "-", input=" \n")
+        assert (refused.code, "stdin is empty" in refused.err) == (2, True), refused.err
+    assert run("log", "show", id, "-f", "json").json()["body"] == "What was said"
+    assert len(run("log", "list", "-f", "ids").out.split()) == 1

@@ -179,8 +179,16 @@ def read_log(
 
 
 def _with_body(given: Given) -> Given:
-    """Replace `--body -` by the text of stdin."""
-    return given.plus(body=stdin_text()) if given.typed.get("body") == "-" else given
+    """Replace `--body -` by the text of stdin. Raises `UsageError` if there is none.
+
+    A program that failed in front of the pipe would empty the text of an interaction.
+    """
+    if given.typed.get("body") != "-":
+        return given
+    body = stdin_text()
+    if not body.strip():
+        raise UsageError("--body - reads stdin, but stdin is empty")
+    return given.plus(body=body)
 
 
 def _promises(session: Session, beside: Beside) -> list[writing.Read]:

@@ -87,9 +87,9 @@ def test_like_is_compared_with_like_and_the_rest_stands_apart() -> None:
 def test_a_known_deal_without_an_amount_counts_with_the_average() -> None:
     book = [seen("1", 5, won=5, amount=400), seen("2", 15, amount=None, currency=None)]
     (found,) = looking_back(book, book, PERIOD, STAGES)
-    # Base rate (1 + 10 * 0.1) / 11, twice the odds of 10 %: a prior of 75 % for proposal. One
-    # of one was won there: (1 + 7.5) / 11 of 400.
-    assert (found.deals, found.forecast) == (1, 309)
+    # Odds 1.22 times those of the defaults explain that a deal at proposal was won: a prior of
+    # 64.7 %. One of one was won there: (1 + 6.47) / 11 of 400.
+    assert (found.deals, found.forecast) == (1, 272)
 
 
 def imported(id: str, opened: int, closed: int, outcome: str, amount: int | None = 100) -> History:
@@ -114,15 +114,16 @@ def book_of(lost: int | None) -> list[History]:
 def test_an_amount_that_only_winning_brought_is_not_known_beforehand(lost: int | None) -> None:
     book = book_of(lost)
     (found,) = looking_back(book, book, PERIOD, STAGES)
-    # Six deals at (8 + 10 * 0.1) / (10 + 10) of the 100 that won deals brought until then.
-    assert (found.deals, found.estimated, found.forecast) == (6, 6, 270)
-    assert (found.became, found.error, found.accuracy) == (1200, 344.44, 22.5)
+    # Six deals at the base rate, (8 + 10 * 0.4) / (10 + 10), of the 100 that won deals brought
+    # until then.
+    assert (found.deals, found.estimated, found.forecast) == (6, 6, 360)
+    assert (found.became, found.error, found.accuracy) == (1200, 233.33, 30)
 
 
 def test_known_amounts_are_used_where_lost_deals_have_them_too() -> None:
     book = book_of(300)
     (found,) = looking_back(book, book, PERIOD, STAGES)
-    assert found.forecast == round(0.45 * (3 * 400 + 3 * 300))
+    assert found.forecast == round(0.6 * (3 * 400 + 3 * 300))
 
 
 def test_an_error_and_an_accuracy_need_five_deals() -> None:

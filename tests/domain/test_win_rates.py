@@ -90,14 +90,40 @@ def test_deals_imported_as_closed_teach_only_the_base_rate() -> None:
     known = [deal("won", imported=True)] * 60 + [deal("lost", imported=True)] * 40
     (learnt,) = [learn(known, LATER, STAGES)[NEW]]
     assert (learnt.won, learnt.closed) == (60, 100)
-    # (60 + 10 * 0.1) / (100 + 10), where the first stage has a default of 10 %.
-    assert learnt.base == pytest.approx(61 / 110)
+    # (60 + 10 * 0.4) / (100 + 10): the defaults are 40 % on average.
+    assert learnt.base == pytest.approx(64 / 110)
     assert [(one.won, one.closed) for one in learnt.stages] == [(0, 0)] * 5
-    first, *_, proposal, _ = learnt.stages
-    assert first.rate == pytest.approx(learnt.base)
-    # Odds of 60 % times odds of the base rate, by odds of 10 %: 1.5 * 1.2449 / 0.1111.
-    odds = 1.5 * (61 / 49) * 9
-    assert proposal.rate == pytest.approx(odds / (1 + odds))
+    # Nobody knows in which stage they came in: the average of the stages is the base rate.
+    assert sum(one.rate for one in learnt.stages) / 5 == pytest.approx(learnt.base)
+    # The odds of all stages are moved alike.
+    moved = [one.prior / (1 - one.prior) * (1 - one.default) / one.default for one in learnt.stages]
+    assert moved == pytest.approx([moved[0]] * 5)
+    assert [round(100 * one.rate) for one in learnt.stages] == [24, 41, 54, 81, 92]
+
+
+def test_what_is_true_of_the_average_deal_is_not_taken_for_the_first_stage() -> None:
+    """Most of what a CRM exports as lost got far: the last stage is not certain for that."""
+    known = [deal("won", imported=True)] * 63 + [deal("lost", imported=True)] * 37
+    found = rates(known)
+    assert found["prospecting"] < 0.4
+    assert found["negotiation"] < 0.95
+
+
+def test_a_deal_that_was_seen_speaks_for_the_stage_in_which_it_came_in() -> None:
+    """A tenth of the deals is won, all of them begun in the first stage: as the defaults say."""
+    ways = [("prospecting", "won")] + [("prospecting", "lost")] * 9
+    learnt = learn([deal(*way) for way in ways * 4], LATER, STAGES)[NEW]
+    assert [one.prior for one in learnt.stages] == pytest.approx(
+        [one.default for one in learnt.stages]
+    )
+    assert learnt.base == pytest.approx((4 + 4) / 50)
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_one_deal_more_that_was_won_lowers_no_rate(won: int, lost: int) -> None:
+    known = [deal("won", imported=True)] * won + [deal("lost", imported=True)] * lost
+    before, after = rates(known), rates([*known, deal("won", imported=True)])
+    assert all(before[stage] <= after[stage] + 1e-9 for stage in OPEN)
 
 
 def test_an_import_of_lost_deals_does_not_turn_the_funnel_upside_down() -> None:

@@ -110,8 +110,10 @@ def looking_back(
             continue
         if then.outcome != pipeline.OPEN:
             continue
-        learnt = rates[win_rates.business_of(deal.type)].rate(then.stage) or 0.0
-        chance = (chances or {}).get(deal.id, learnt)
+        learnt = rates[win_rates.business_of(deal.type)]
+        # Nobody knows in which stage a deal was that came in closed.
+        usual = learnt.base if then.hindsight else learnt.rate(then.stage) or 0.0
+        chance = (chances or {}).get(deal.id, usual)
         amount = then.amount
         if then.hindsight and (currency not in own_amounts or not amount):
             amount = None

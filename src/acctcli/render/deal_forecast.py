@@ -304,7 +304,7 @@ def _explained(data: ForecastPage, view: View) -> list[RenderableType]:
 def _business(learnt: WinRatesJson, prior: int, view: View) -> list[RenderableType]:
     name = BUSINESS[learnt["business"]]
     won = f"{learnt['won']} of {text.plural(learnt['closed'], 'closed deal')} won"
-    base = f"base rate {learnt['base']:.0f} %, with the default as {text.plural(prior, 'deal')}"
+    base = f"base rate {learnt['base']:.0f} %, with the defaults as {text.plural(prior, 'deal')}"
     title = parts.dotted([f"Win rates, {name}", won, base])
     head = ("stage", "default", "prior", "seen", "won", "learnt", "rate")
     rows: list[TextRow] = [tuple(theme.cell(h, "quiet") for h in head)]

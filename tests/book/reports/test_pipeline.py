@@ -137,8 +137,8 @@ def test_the_forecast_of_a_past_quarter_is_made_of_what_was_known_then(run: Prog
     book = [(line, line.closed) for line in lines() if line.closed]
     known = [(line, closed) for line, closed in book if closed < start]
     won = [(line, (closed - line.opened).days) for line, closed in known if line.stage == "Won"]
-    # Of the ten deals' weight that the settings have, one is won: prospecting is at 10 %.
-    rate = (len(won) + 1) / (len(known) + 10)
+    # Of the ten deals' weight that the settings have, four are won: 40 % are their average.
+    rate = (len(won) + 4) / (len(known) + 10)
     average = mean(line.amount or 0 for line, _ in won)
     forecast, estimated = 0.0, 0
     for line, closed in book:
@@ -299,12 +299,12 @@ def test_new_deals_beside_those_before_and_what_the_quota_needs(run: Program) ->
             run("deal", "add", "Acme", f"{outcome} {n}", *words, "--closed", "2026-06-01")
     run("config", "set", "quota.currency", "SGD")
     run("config", "set", "quota.total", "9200")
-    # 100 a day for 30 days, at a base rate of (3 + 1) in (6 + 10): 3 deals of 5,000.
+    # 100 a day for 30 days, at a base rate of (3 + 4) in (6 + 10): 2 deals of 5,000.
     quota = run("report", "pipeline", "-f", "json").json()["creation"]["quota"]
-    assert (quota["needed"], quota["needed_deals"]) == (12000, 3)
+    assert (quota["needed"], quota["needed_deals"]) == (6857.14, 2)
     shown = run("report", "pipeline", "-f", "table").out
-    assert "for the quota       3 deals  12,000 SGD, at the usual win rate" in shown
-    assert "needs 12,000 SGD" in run("report", "pipeline", "--html", "-").out
+    assert "for the quota       2 deals   6,857 SGD, at the usual win rate" in shown
+    assert "needs 6,857 SGD" in run("report", "pipeline", "--html", "-").out
     narrowed = run("report", "pipeline", "--type", "new", "-f", "json").json()["creation"]
     assert narrowed["quota"] is None
     past = run("report", "pipeline", "--as-of", "2026-10-31", "-f", "json").json()["creation"]

@@ -303,7 +303,7 @@ def test_new_deals_beside_those_before_and_what_the_quota_needs(run: Program) ->
     quota = run("report", "pipeline", "-f", "json").json()["creation"]["quota"]
     assert (quota["needed"], quota["needed_deals"]) == (6857.14, 2)
     shown = run("report", "pipeline", "-f", "table").out
-    assert "for the quota       2 deals   6,857 SGD, at the usual win rate" in shown
+    assert "for the quota       2 deals  6,857 SGD, at the usual win rate" in shown
     assert "needs 6,857 SGD" in run("report", "pipeline", "--html", "-").out
     narrowed = run("report", "pipeline", "--type", "new", "-f", "json").json()["creation"]
     assert narrowed["quota"] is None

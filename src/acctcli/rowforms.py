@@ -52,7 +52,8 @@ def country(
     """Return the country for the phones of a row, from the row or its account."""
     from acctcli.values import addresses
 
-    for said in (typed.get("country", ""), *(cells.get(column, "") for column in recipe.country)):
+    of_columns = (cells.get(column, "") for column in recipe.country)
+    for said in (typed.get("country", ""), *of_columns, recipe.defaults.get("country", "")):
         if said.strip():
             try:
                 return addresses.country(said)

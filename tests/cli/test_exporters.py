@@ -428,6 +428,14 @@ def test_of_several_words_for_one_value_the_first_is_taken_and_said(
     holds(run, [("contact", {"name": "Rosa Lind", "role": "budget-owner"})])
 
 
+def test_the_default_country_cures_the_phones_of_accounts(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "accounts.csv"
+    file.write_text("Name,Main Phone,City\nTern,020 7946 0018,London\n")
+    assert "--default country=DE" in run("import", file, "--as", "account").err
+    assert run("import", file, "--as", "account", "--default", "country=GB").code == 0
+    holds(run, [("account", {"name": "Tern", "phone": "+442079460018", "country": "GB"})])
+
+
 def test_digits_that_a_spreadsheet_took_away_are_refused(run: Program, tmp_path: Path) -> None:
     file = tmp_path / "deals.csv"
     file.write_text("Record ID,Deal Name,Deal Stage,Associated Company IDs\n1,Pilot,new,9.1E+11\n")

@@ -152,3 +152,11 @@ def test_a_period_that_is_none_is_refused(run: Program, busy: None) -> None:
     refused = run("report", "week", "sometime", env=FRIDAY)
     assert refused.code == 2
     assert "is not a period" in refused.err
+
+
+def test_an_open_ticket_is_business_at_risk(run: Program) -> None:
+    run("account", "add", "Acme", env=FRIDAY)
+    run("log", "ticket", "acme", "Login fails", "--at", "2026-11-18", env=FRIDAY)
+    (found,) = week(run)["at_risk"]
+    assert (found["kind"], found["account"]) == ("ticket", "Acme")
+    assert "Login fails" in found["reason"]

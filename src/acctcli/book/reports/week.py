@@ -41,7 +41,10 @@ if TYPE_CHECKING:
     )
     from acctcli.store.filters import Condition
 
-AT_RISK = ("lapsed", "left", "health", "champion", "ghosted", "renewal", "slipped", "pushed")
+AT_RISK = (
+    *("lapsed", "left", "ticket", "health", "champion", "ghosted"),
+    *("renewal", "slipped", "pushed"),
+)
 """Kinds of lines of `today` about business at risk."""
 
 SECTIONS = (

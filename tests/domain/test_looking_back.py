@@ -92,6 +92,14 @@ def test_a_known_deal_without_an_amount_counts_with_the_average() -> None:
     assert (found.deals, found.forecast) == (1, 272)
 
 
+def test_a_deal_without_a_currency_counts_in_the_usual_one_wherever_it_comes() -> None:
+    book = [seen("1", 15, amount=400), seen("2", 15, amount=None, currency=None, won=15)]
+    for known in (book, book[::-1]):
+        (found,) = looking_back(known, known, PERIOD, STAGES)
+        assert (found.currency, found.deals) == ("SGD", 1)
+        assert found.pulled_in == (1, 0)  # nobody knows what such a deal is worth
+
+
 def imported(id: str, opened: int, closed: int, outcome: str, amount: int | None = 100) -> History:
     category = "closed" if outcome == "won" else "omitted"
     made = deal(

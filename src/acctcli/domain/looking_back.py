@@ -112,8 +112,8 @@ def looking_back(
             continue
         learnt = rates[win_rates.business_of(deal.type)]
         # Nobody knows in which stage a deal was that came in closed.
-        usual = learnt.base if then.hindsight else learnt.rate(then.stage) or 0.0
-        chance = (chances or {}).get(deal.id, usual)
+        rate = learnt.base if then.hindsight else learnt.rate(then.stage) or 0.0
+        chance = (chances or {}).get(deal.id, rate)
         amount = then.amount
         if then.hindsight and (currency not in own_amounts or not amount):
             amount = None

@@ -67,6 +67,18 @@ def test_it_is_accepted_once(run: Program, book: Path) -> None:
     assert books.dump(book) == before
 
 
+def test_an_answer_after_the_last_valid_day_is_taken_and_said(run: Program) -> None:
+    until = shown(run)["valid_until"]
+    assert until == "2026-12-22"
+    in_time = run("quote", "accept", FIRST, env={"ACCTCLI_TODAY": until})
+    assert in_time.err.startswith("Q-2026-0001 was accepted. ")
+    do(run, ("undo",))
+    late = run("quote", "accept", FIRST, env={"ACCTCLI_TODAY": "2026-12-23"})
+    assert late.err.startswith(
+        "Q-2026-0001 was accepted, although it was valid only until yesterday. "
+    )
+
+
 def test_what_was_not_sent_or_is_superseded_is_refused(run: Program) -> None:
     do(run, ("deal", "quote", "rollout"))
     old = run("quote", "accept", FIRST)

@@ -127,6 +127,15 @@ def answer(
     return day
 
 
+def though_expired(context: Context, quote: Row, day: str) -> str:
+    """Return `, although it was valid only until Fri 20 Nov`; empty for an answer in time."""
+    until = quote["valid_until"]
+    if until is None or day <= until:
+        return ""
+    said = say_day(parse_iso_day(until), context.clock.today)
+    return f", although it was valid only until {said}"
+
+
 def deal_of(con: sqlite3.Connection, id: str) -> str:
     """Return the id of the deal of a quote."""
     row = queries.get(con, "quote", KINDS["quote"].fields, id)

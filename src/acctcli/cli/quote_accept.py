@@ -84,7 +84,8 @@ def accept(
             followed = [done, then(tx, [deal])]
         else:
             followed = [_won(session, tx, deal, row, day, then)]
-        says = " ".join(filter(None, (f"{row['number']} was accepted.", *followed)))
+        late = quote_answers.though_expired(session, row, day)
+        says = " ".join(filter(None, (f"{row['number']} was accepted{late}.", *followed)))
         return nouns.done(session, tx, "quote", [found.id], says)
 
 

@@ -144,7 +144,7 @@ def test_what_replaces_the_book_reaches_the_machine_or_needs_a_person_is_no_tool
         *("import", "purchase reconcile", "config set", "config unset"),
         # They use the network, or decide who reads the book.
         *("sync init", "sync join", "sync now", "sync status", "sync hand-over", "sync compact"),
-        *("sync leave", "sync member", "sync hub-sql"),
+        *("sync leave", "sync member", "sync hub-sql", "sync new-key"),
     }
 
 

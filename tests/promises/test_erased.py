@@ -80,7 +80,7 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
         "acct cannot find copies and exports in other places.\n"
     )
     assert run("history").out.splitlines()[0].endswith("Erased 1 contact.")
-    # Whoever types `undo` now means the person, not the command before.
+    # `undo` typed now is meant for the person, not for the command before.
     refused = run("undo")
     assert (refused.code, refused.err) == (
         4,

@@ -81,7 +81,7 @@ def test_every_command_refuses_a_newer_book_and_leaves_it_alone(
     books.change(path, f"PRAGMA user_version = {migrations.LATEST + 7}")
     before = path.read_bytes()
     names = sorted(path.parent.iterdir())
-    end = run("--db", path, *OTHERWISE.get(words, words), env={"EDITOR": "true"})
+    end = run("--db", path, *OTHERWISE.get(words, words), env={"EDITOR": "true"}, input="x")
     assert path.read_bytes() == before
     assert sorted(path.parent.iterdir()) == names
     if words[:1] in WITHOUT_BOOK or words[:2] in WITHOUT_BOOK:

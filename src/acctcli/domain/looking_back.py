@@ -111,7 +111,7 @@ def looking_back(
         if then.outcome != pipeline.OPEN:
             continue
         learnt = rates[win_rates.business_of(deal.type)]
-        # Nobody knows in which stage a deal was that came in closed.
+        # A deal that was imported as closed was in a stage that nobody knows.
         rate = learnt.base if then.hindsight else learnt.rate(then.stage) or 0.0
         chance = (chances or {}).get(deal.id, rate)
         amount = then.amount

@@ -26,7 +26,6 @@ from unittest import mock
 import hypothesis
 import platformdirs
 import pytest
-from coverage import Coverage
 
 if TYPE_CHECKING:
     from tests.hub import Server
@@ -45,9 +44,6 @@ NO_SKIPS = bool(os.environ.get("ACCTCLI_NO_SKIPS"))
 
 MEMORY = Path("/dev/shm")
 """A file system in memory: tests write tens of thousands of small files, and sync each."""
-
-WHOLE = {Path(__file__).parent / name for name in ("promises", "sync")}
-"""Tests that drive the program as a whole, and mirror none of its modules."""
 
 NEEDED = 1 << 30
 """In bytes. A container's own is often 64 MiB."""
@@ -103,24 +99,6 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if NO_SKIPS and report.skipped and isinstance(report.longrepr, tuple):
         report.outcome, report.longrepr = "failed", f"ACCTCLI_NO_SKIPS: {report.longrepr[2]}"
     return report
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Count lines only in quick tests of a part of the program: counting takes twice as long.
-
-    A line that only a test of the whole program passes on its way is not tested, so it counts as
-    not reached.
-    """
-    whole = item.get_closest_marker("slow") or WHOLE.intersection(item.path.parents)
-    counting = Coverage.current() if whole else None
-    if counting is None:
-        return (yield)
-    counting.stop()
-    try:
-        return (yield)
-    finally:
-        counting.start()
 
 
 @pytest.fixture(scope="session", autouse=True)

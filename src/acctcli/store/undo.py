@@ -58,24 +58,13 @@ def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
     """Return the last command of this machine that is neither an undo nor undone.
 
     `but` is a command to skip: one that the undo's own transaction began with. Raises `NotFound` if
-    there is none, and `Conflict` if people were erased since: who types `undo` then means that.
+    there is none.
     """
-    found = _last(
+    return _last(
         con,
         f"undoes IS NULL AND origin IS NULL AND k.seq IS NOT {but or 'NULL'}",
         "nothing to undo: no command has changed a record",
     )
-    erased = con.execute(
-        "SELECT says FROM command WHERE seq > ? AND typed LIKE 'acct contact delete % --erase' "
-        "ORDER BY seq DESC LIMIT 1",
-        (found,),
-    ).fetchone()
-    if erased is not None:
-        raise Conflict(
-            f"{erased[0].rstrip('.')}, which cannot be undone. "
-            f"To undo the command before it: acct undo {found}"
-        )
-    return found
 
 
 def last_undo(con: sqlite3.Connection) -> int:

@@ -78,7 +78,19 @@ def test_it_asks_first_and_says_that_nothing_brings_them_back(run: Program, book
         "acct cannot find copies and exports in other places.\n"
     )
     assert run("history").out.splitlines()[0].endswith("Erased 1 contact.")
-    assert run("undo").err.startswith("Undid: Added account A-0001 [erased]")
+    # An undo goes to the command before, and says so: the erased person was meant.
+    assert run("undo", "--dry-run").err == (
+        "Would undo: Added account A-0001 [erased] (1 record). "
+        "The last command cannot be undone: Erased 1 contact.\n"
+    )
+    assert run("undo").err == (
+        "Undid: Added account A-0001 [erased] (1 record). "
+        "The last command cannot be undone: Erased 1 contact. "
+        "To redo what this undid: acct undo --redo\n"
+    )
+    assert run("account", "list").out == ""
+    assert "cannot be undone" not in run("undo", "--redo").err
+    assert len(run("account", "list", "-f", "ids").out.split()) == 1
 
 
 def test_other_forms_are_forgotten_and_files_elsewhere_named(

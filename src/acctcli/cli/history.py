@@ -67,14 +67,19 @@ def undo(
             f"--redo is for the last undo and takes no number. Leave out --redo, or {command}"
         )
     with session.write(keep=not dry_run) as tx:
+        erased = None
         if command is None:
             command = store.last_undo(tx.con) if redo else store.last_undoable(tx.con, but=tx.first)
+            erased = None if redo else store.erased_since(tx.con, command, but=tx.first)
         undone = store.undo(tx, command, keep_edited=keep_edited)
         says = undone.says
         if dry_run:
             for verb, would in (("Undid", "Would undo"), ("Redid", "Would redo")):
                 if says.startswith(verb):
                     says = f"{would}{says.removeprefix(verb)}"
+        if erased is not None:
+            back = "" if dry_run else " To redo what this undid: acct undo --redo"
+            says = f"{says} The last command cannot be undone: {erased}{back}"
         record = {
             "command": None if dry_run else tx.number(),
             "undoes": undone.command,

@@ -36,7 +36,7 @@ from acctcli.store.connection import (
 from acctcli.store.erased_journal import Scrub, free_texts
 from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
-from acctcli.store.known import ERASED, Known
+from acctcli.store.known import ERASING, Known
 from acctcli.store.moments import remember_erased
 from acctcli.store.opening import open_book
 from acctcli.store.remembered import row_of
@@ -108,7 +108,7 @@ def contacts(
                 erasing.tell(con, path, ids, cells, now, who, first=first)
             number = con.execute(
                 "INSERT INTO command (at, who, typed, says) VALUES (?, ?, ?, ?)",
-                (now, who, f"acct contact delete {ERASED} --erase", says),
+                (now, who, ERASING, says),
             ).lastrowid
             left = _left(con, known)
 

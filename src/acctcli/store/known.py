@@ -16,6 +16,9 @@ from acctcli.frozen import Frozen
 ERASED = "[erased]"
 """Replaces the name of an erased person."""
 
+ERASING = f"acct contact delete {ERASED} --erase"
+"""The command of an erasing in the history, which keeps no name."""
+
 _BETWEEN_DIGITS = r"[\s().\-/\u00a0\u2010-\u2015\u2212]*"
 _BETWEEN_WORDS = r"[\s._\-\u00a0\u2010-\u2015]+"
 _SHORTEST_NATIONAL = 7  # digits by which a number is recognised without its country

@@ -19,6 +19,7 @@ from acctcli.model import KINDS, Row
 from acctcli.store import added, remembered
 from acctcli.store.journal import Writing
 from acctcli.store.kinds import PART_OF
+from acctcli.store.known import ERASING
 
 RecordKey = tuple[str, str]  # kind and id
 Place = tuple[str, Any]  # table and id of a row
@@ -65,6 +66,19 @@ def last_undoable(con: sqlite3.Connection, *, but: int | None = None) -> int:
         f"undoes IS NULL AND origin IS NULL AND k.seq IS NOT {but or 'NULL'}",
         "nothing to undo: no command has changed a record",
     )
+
+
+def erased_since(con: sqlite3.Connection, seq: int, *, but: int | None = None) -> str | None:
+    """Return the sentence of an erasing if it is the last command, after the one given.
+
+    Nobody can undo it, and an undo goes to the command before it, which may be a whole import.
+    `but` is a command to skip, as in `last_undoable`.
+    """
+    last = con.execute(
+        "SELECT typed, says FROM command WHERE seq > ? AND seq IS NOT ? ORDER BY seq DESC LIMIT 1",
+        (seq, but),
+    ).fetchone()
+    return last[1] if last is not None and last[0] == ERASING else None
 
 
 def last_undo(con: sqlite3.Connection) -> int:

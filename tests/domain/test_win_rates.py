@@ -101,6 +101,13 @@ def test_deals_imported_as_closed_teach_only_the_base_rate() -> None:
     assert [round(100 * one.rate) for one in learnt.stages] == [24, 41, 54, 81, 92]
 
 
+def test_the_example_of_the_documentation() -> None:
+    known = [deal("won", imported=True)] * 60 + [deal("lost", imported=True)] * 40
+    known += [deal("proposal", end) for end in ("won", "won", "lost", "lost")]
+    proposal = learn(known, LATER, STAGES)[NEW].stages[3]
+    assert (round(100 * proposal.prior), round(100 * proposal.rate)) == (80, 71)
+
+
 def test_what_is_true_of_the_average_deal_is_not_taken_for_the_first_stage() -> None:
     """Most of what a CRM exports as lost got far: the last stage is not certain for that."""
     known = [deal("won", imported=True)] * 63 + [deal("lost", imported=True)] * 37

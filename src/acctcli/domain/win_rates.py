@@ -135,11 +135,10 @@ def _learnt(
     prior: int,
 ) -> Learnt:
     defaults = [stage.probability / 100 for stage in stages]
-    open_to_doubt = [chance for chance in defaults if 0 < chance < 1]  # the others have no odds
-    usual = sum(open_to_doubt) / len(open_to_doubt) if open_to_doubt else 0.0
     closed_in_all = sum(entered.values())
-    base_rate = (won_in_all + prior * usual) / (closed_in_all + prior)
-    by = _shift(defaults, entered, won_in_all, prior)
+    wins = won_in_all + prior * _usual(defaults, defaults)
+    base_rate = wins / (closed_in_all + prior)
+    by = _shift(defaults, entered, wins, prior) if closed_in_all else 0.0
     priors = [_moved(default, by) for default in defaults]
     learnt = [
         (won + prior * before) / (closed + prior)
@@ -155,26 +154,29 @@ def _learnt(
     return Learnt(business, won_in_all, closed_in_all, base_rate, found)
 
 
+def _usual(chances: Sequence[float], defaults: Sequence[float]) -> float:
+    """Return the mean chance of the stages; those that are certain by default say nothing."""
+    doubtful = [chance for chance, usual in zip(chances, defaults, strict=True) if 0 < usual < 1]
+    return sum(doubtful) / len(doubtful) if doubtful else 0.0
+
+
 def _shift(
-    defaults: Sequence[float], entered: Mapping[int | None, int], won: int, prior: int
+    defaults: Sequence[float], entered: Mapping[int | None, int], wins: float, prior: int
 ) -> float:
     """Return by how much the log odds of the defaults must move to explain the wins.
 
     `entered` counts the closed deals by the place of the stage in which they came in, None where
-    nobody knows it. The `prior` deals that speak for the defaults are of unknown stage too.
+    nobody knows it. The `prior` deals that speak for the defaults are of unknown stage too, and
+    their wins are among `wins`.
     """
-    doubtful = [place for place, chance in enumerate(defaults) if 0 < chance < 1]
-    if not doubtful or not any(entered.values()):
-        return 0.0
 
     def explained(by: float) -> float:
         moved = [_moved(chance, by) for chance in defaults]
-        usual = sum(moved[place] for place in doubtful) / len(doubtful)
+        usual = _usual(moved, defaults)
         return prior * usual + sum(
             many * (usual if place is None else moved[place]) for place, many in entered.items()
         )
 
-    wins = won + prior * sum(defaults[place] for place in doubtful) / len(doubtful)
     low, high = -MOST_MOVED, MOST_MOVED
     for _ in range(50):  # more wins are explained the higher the odds
         middle = (low + high) / 2

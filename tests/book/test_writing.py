@@ -146,7 +146,10 @@ def test_where_stdin_is_not_read_a_dash_is_no_value(run: Program, words: tuple[s
     run("account", "add", "Acme")
     before = run("export", "--all", "-f", "json").out
     refused = run(*words, input="From the pipe\n")
-    assert (refused.code, "- does not read stdin. Write the text" in refused.err) == (2, True)
+    assert (
+        refused.code,
+        '"-": this does not read from a pipe. Write the text itself' in refused.err,
+    ) == (2, True)
     assert run("export", "--all", "-f", "json").out == before
 
 

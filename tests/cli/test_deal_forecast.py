@@ -124,6 +124,23 @@ def test_the_page_of_a_forecast(run: Program) -> None:
     )
 
 
+def test_of_many_possible_sums_the_likeliest_are_listed(run: Program) -> None:
+    for n in range(4):
+        words = ("--close", "2026-12-15", "--stage", "proposal")
+        add(run, "kan", f"Deal {n}", "--amount", f"{2**n}0k SGD", *words)
+    (line,) = run("deal", "forecast", "-f", "json").json()["likely"]
+    assert len(line["outcomes"]) == 16
+    (shown,) = [
+        line
+        for line in run("deal", "forecast", env={"COLUMNS": "200"}).out.splitlines()
+        if line.startswith("likely: ")
+    ]
+    # The settings' 60 % each: all four in 13 of 100, each three in 8.6, the others in 52.
+    assert shown == (
+        "likely: 13 %: 150k · 9 %: 140k · 9 %: 130k · 9 %: 110k · 9 %: 70k · 52 %: another sum"
+    )
+
+
 def test_a_range_from_five_open_deals_on(run: Program) -> None:
     for n in range(5):
         words = ("--amount", "100k SGD", "--close", "2026-12-15", "--stage", "proposal")

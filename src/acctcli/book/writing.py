@@ -96,7 +96,10 @@ def refuse_placeholders(typed: Mapping[str, str | list[str]], says: Mapping[str,
             if one.strip() in _PLACEHOLDERS:
                 raise UsageError(f"{what} {text.quoted(one)} is a placeholder: replace it")
             if one.strip() == "-":
-                raise UsageError(f'{what} - does not read stdin. Write the text, or "$(cat)"')
+                raise UsageError(
+                    f'{what} "-": this does not read from a pipe. Write the text itself, '
+                    'or "$(cat)" for what comes through the pipe'
+                )
 
 
 def read_dated(context: Context, kind: str, typed: str, option: str) -> Values:

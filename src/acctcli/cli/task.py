@@ -63,8 +63,8 @@ def add(
 ) -> Done:
     """Add a task of yours, or with `--owed-by them` something they promised.
 
-    With `--at` it is an appointment: `acct today` lists the day's appointments first, and you are
-    told if it overlaps another.
+    With `--at` it is an appointment: `acct today` lists the day's appointments first. If it
+    overlaps another, `acct` says so.
     """
     words = wording.text_of(what, "TEXT")
     read = writing.read_given(session, "task", given.plus(text=words))

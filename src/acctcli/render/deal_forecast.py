@@ -43,6 +43,9 @@ LINES = (
 )
 
 
+SUMS_SHOWN = 6
+"""How many possible sums are listed: four open deals have sixteen, which nobody reads."""
+
 BUSINESS = {"new": "new business", "renewal": "renewals"}
 """The words for deals that have win rates of their own."""
 
@@ -141,17 +144,25 @@ def _currency_block(
 
 
 def outcomes(likely: LikelyJson | None) -> list[tuple[str, str]]:
-    """Return the possible sums of a few deals with their percentages; rare ones are left out.
+    """Return the possible sums of a few deals with their percentages.
 
-    Empty if there are more deals, which have a range instead.
+    The least likely of many share the last item. Empty if there are more deals, which have a range
+    instead.
     """
     if likely is None:
         return []
-    return [
+    some = likely["outcomes"]
+    if len(some) > SUMS_SHOWN:
+        some = sorted(some, key=lambda one: -one["percent"])[: SUMS_SHOWN - 1]
+    shown = [
         (f"{one['percent']:.0f} %", money.short(theme.minor(one["amount"]), likely["currency"]))
         for one in likely["outcomes"]
-        if round(one["percent"]) or len(likely["outcomes"]) == 1
+        if one in some and (round(one["percent"]) or len(likely["outcomes"]) == 1)
     ]
+    if len(some) < len(likely["outcomes"]):
+        rest = 100 - sum(one["percent"] for one in some)
+        shown.append((f"{rest:.0f} %", "another sum"))
+    return shown
 
 
 def _outcomes(likely: LikelyJson | None, view: View) -> list[RenderableType]:

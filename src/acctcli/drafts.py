@@ -214,7 +214,8 @@ def _remembering(
         others: dict[str, str] = {}
         for name, typed in given.items():
             field = fields[name]
-            if field.type not in REPEATING or field.day:
+            counts = field.counts_from and not typed[-1:].isdecimal()
+            if field.type not in REPEATING or field.day or counts:
                 others[name] = typed
                 continue
             if field.type == model.MOMENT and is_time_alone(typed):

@@ -67,7 +67,9 @@ def test_a_term_makes_it_a_contract(run: Program) -> None:
     deal(run, "Rollout", "--product", "seats")
     words = ("--recurring", "yearly", "--starts", "2027-01-01")
     done = run("deal", "win", "rollout", *words)
-    assert done.err.endswith("Recorded purchase: Seats, 12,000 SGD, Fri 1 Jan to 31 Dec 2027.\n")
+    assert done.err.endswith(
+        "Recorded purchase: Seats, 12,000 SGD a year, Fri 1 Jan to 31 Dec 2027.\n"
+    )
     deal(run, "Second")
     both = run("deal", "win", "second", "--no-purchase", *words)
     assert both.code == 2
@@ -104,11 +106,38 @@ def contract(run: Program, product: str, ends: str = "2026-12-31") -> str:
 
 
 @pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        (("--until", "1y"), ("2027-01-01", "2027-12-31")),
+        (("--until", "+18 months"), ("2027-01-01", "2028-06-30")),
+        (("--until", "1y", "--starts", "2027-03-01"), ("2027-03-01", "2028-02-29")),
+        (("--until", "2027-06-30"), ("2027-01-01", "2027-06-30")),
+    ],
+)
+def test_a_length_counts_from_the_start_of_the_term_that_is_won(
+    run: Program, words: tuple[str, ...], term: tuple[str, str]
+) -> None:
+    contract(run, "seats")
+    deal(run, "Renewal 2027", "--type", "renewal")
+    assert run("deal", "win", "renewal 2027", *words).code == 0
+    (_, new) = purchases(run)
+    assert (new["starts_on"], new["ends_on"]) == term
+
+
+@pytest.mark.usefixtures("account")
+def test_a_length_without_a_contract_before_counts_from_the_day_it_was_won(run: Program) -> None:
+    deal(run)
+    words = ("--recurring", "yearly", "--until", "2y", "--on", "2026-11-20")
+    assert "Fri 20 Nov to 19 Nov 2028" in run("deal", "win", "rollout", *words).err
+
+
+@pytest.mark.usefixtures("account")
 def test_a_renewal_deal_renews_its_contract(run: Program) -> None:
     first = contract(run, "seats")
     deal(run, "Renewal 2027", "--type", "renewal")
     done = run("deal", "win", "renewal 2027", "--purchase")
-    assert "Recorded purchase: 12,000 SGD, Fri 1 Jan to 31 Dec 2027." in done.err
+    assert "Recorded purchase: 12,000 SGD a year, Fri 1 Jan to 31 Dec 2027." in done.err
     (_, new) = purchases(run)
     assert (new["renews_id"], new["recurring"]) == (first, "yearly")
     assert run("purchase", "renewals", "-f", "json").json() == []

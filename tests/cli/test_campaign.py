@@ -203,3 +203,9 @@ def test_lists_of_deals_and_interactions_are_of_a_campaign(book: Program) -> Non
     for kind, field, wanted in (("log", "summary", "Talked"), ("deal", "title", "Named")):
         rows = book(kind, "list", "--campaign", "push", "-f", "json").json()
         assert [row[field] for row in rows] == [wanted]
+
+
+def test_a_campaign_of_six_weeks_counts_them_from_its_first_day(book: Program) -> None:
+    do(book, "campaign", "add", "Push", "--starts", "2027-01-11", "--ends", "6w")
+    (row,) = book("campaign", "list", "-f", "json").json()
+    assert (row["starts_on"], row["ends_on"]) == ("2027-01-11", "2027-02-21")

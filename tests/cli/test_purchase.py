@@ -46,12 +46,12 @@ def renewals(run: Program, *words: str) -> list[Json]:
         (("kan", "1,200.50"), "Added purchase for Kan-code, 1,200.50 USD.\n"),
         (
             ("kan", "SGD 36k", "--product", "support", "--recurring", "yearly"),
-            "Added purchase Support for Kan-code, 36,000 SGD, term today to 21 Nov 2027.\n",
+            "Added purchase Support for Kan-code, 36,000 SGD a year, term today to 21 Nov 2027.\n",
         ),
         (
             ("kan", "1k", "--recurring", "monthly", "--on", "2026-01-15"),
-            "Added purchase for Kan-code, 1,000 USD, purchased on 15 Jan 2026, "
-            "term 15 Jan 2026 to 14 Feb 2026.\n",
+            "Added purchase for Kan-code, 1,000 USD a month, 12,000 USD a year, "
+            "purchased on 15 Jan 2026, term 15 Jan 2026 to 14 Feb 2026.\n",
         ),
         (
             ("kan", "1k", "--ends", "2026-12-31"),
@@ -103,6 +103,75 @@ def test_what_add_refuses(run: Program, words: tuple[str, ...], code: int, messa
     assert run("purchase", "list").out == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        (("--starts", "2027-03-01", "--ends", "1y"), ("2027-03-01", "2028-02-29")),
+        (("--starts", "2026-03-01", "--ends", "12m"), ("2026-03-01", "2027-02-28")),
+        (("--starts", "2027-01-31", "--ends", "+6 months"), ("2027-01-31", "2027-07-30")),
+        (("--starts", "2027-03-01", "--set", "ends_on=2y"), ("2027-03-01", "2029-02-28")),
+        (("--on", "2026-10-05", "--ends", "1y"), (None, "2027-10-04")),
+        (("--on", "2026-10-05", "--recurring", "yearly", "--ends", "2y"), ("2026-10-05",) * 2),
+        (("--ends", "1y"), (None, "2027-11-21")),
+        # What says how far a day is from today does.
+        (("--starts", "2026-03-01", "--ends", "in 1y"), ("2026-03-01", "2027-11-22")),
+        (("--starts", "2026-03-01", "--ends", "2027-02-14"), ("2026-03-01", "2027-02-14")),
+        (("--starts", "2026-03-01", "--ends", "Q1 2027"), ("2026-03-01", "2027-03-31")),
+    ],
+)
+def test_a_length_counts_from_the_start_of_the_term(
+    run: Program, words: tuple[str, ...], term: tuple[str | None, str]
+) -> None:
+    record = bought(run, "kan", "1k", *words)
+    if "2y" in words:
+        term = ("2026-10-05", "2028-10-04")
+    assert (record["starts_on"], record["ends_on"]) == term
+
+
+def test_an_edit_counts_a_length_from_the_start_that_stands_or_is_given(run: Program) -> None:
+    one = bought(run, "kan", "1k", "--starts", "2026-03-01", "--ends", "1y")["id"]
+    two = bought(run, "konex", "1k", "--starts", "2026-06-01", "--ends", "1y")["id"]
+    assert run("purchase", "edit", one, two, "--ends", "18 months").code == 0
+    assert {row["ends_on"] for row in run("purchase", "list", "-f", "json").json()} == {
+        *("2027-08-31", "2027-11-30"),
+    }
+    done = run("purchase", "edit", one, "--ends", "1y", "--starts", "2027-03-01")
+    assert "ends on: 29 Feb 2028" in done.err
+    # With a sign it moves the end that stands, as everywhere.
+    assert run("purchase", "edit", one, "--ends", "+1m").code == 0
+    assert run("purchase", "show", one, "-f", "json").json()["ends_on"] == "2028-03-29"
+
+
+def test_an_import_counts_a_length_from_the_start_of_its_row(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "contracts.csv"
+    file.write_text(
+        "account,amount,starts_on,ends_on\nKan-code,1000,2027-03-01,1y\nKonex,2000,2026-01-15,1y\n"
+    )
+    assert run("import", file, "--as", "purchase").code == 0
+    assert {row["ends_on"] for row in run("purchase", "list", "-f", "json").json()} == {
+        *("2028-02-29", "2027-01-14"),
+    }
+    file.write_text("account,amount,ends_on\nKan-code,1000,1y\n")
+    done = run("import", file, "--as", "purchase")
+    assert done.code != 0
+    assert "is a length, and its first day is not known" in done.err
+
+
+def test_the_answer_shows_a_yearly_sum_that_was_typed_as_a_monthly_one(run: Program) -> None:
+    term = ("--starts", "2026-12-01", "--ends", "1y")
+    done = run("purchase", "add", "kan", "18k", "--recurring", "monthly", *term)
+    assert done.err == (
+        "Added purchase for Kan-code, 18,000 USD a month, 216,000 USD a year, "
+        "term Tue 1 Dec to 30 Nov 2027.\n"
+    )
+    tail = done.out.strip()
+    done = run("purchase", "edit", tail, "--recurring", "yearly")
+    assert done.err.endswith("It is now 18,000 USD a year, Tue 1 Dec to 30 Nov 2027.\n")
+    assert "It is now" not in run("purchase", "edit", tail, "--reconciled").err
+    done = run("purchase", "edit", tail, "--ends", "3y")
+    assert "18,000 USD for 36 months, 6,000 USD a year" in done.err
+
+
 # list, show, edit, delete
 
 
@@ -152,7 +221,7 @@ def test_edit_moves_a_term_that_was_made(run: Program) -> None:
     assert (done.code, done.err) == (
         0,
         "Changed starts on, ends on of the purchase of Kan-code, 2026-11-22 "
-        "(starts on: Tue 1 Dec).\n",
+        "(starts on: Tue 1 Dec). It is now 36,000 USD a year, Tue 1 Dec to 30 Nov 2027.\n",
     )
     assert run("purchase", "show", record["id"], "-f", "json").json()["ends_on"] == "2027-11-30"
     assert run("purchase", "edit", record["id"], "--amount", "").code == 4
@@ -252,7 +321,8 @@ def test_renew_follows_the_contract_and_names_it(run: Program) -> None:
     done = run("purchase", "renew", record["id"], "--amount", "+3k", "-f", "json")
     assert (done.code, done.err) == (
         0,
-        "Renewed Support of Kan-code: 48,000 USD (was 45,000 USD), Wed 17 Feb to 16 Feb 2029.\n",
+        "Renewed Support of Kan-code: 48,000 USD for 24 months, 24,000 USD a year "
+        "(was 45,000 USD for 24 months, 22,500 USD a year), Wed 17 Feb to 16 Feb 2029.\n",
     )
     new = done.json()
     kept = ("account", "product", "quantity", "currency", "recurring", "notice_days")
@@ -269,6 +339,25 @@ def test_renew_follows_the_contract_and_names_it(run: Program) -> None:
     assert run("purchase", "renew", record["id"], *own).code == 0
     (latest, _) = run("purchase", "list", "-f", "json").json()
     assert (latest["starts_on"], latest["ends_on"]) == ("2027-03-01", "2027-12-31")
+
+
+@pytest.mark.parametrize(
+    ("words", "term"),
+    [
+        (("--until", "1y"), ("2027-02-17", "2028-02-16")),
+        (("--until", "6 months"), ("2027-02-17", "2027-08-16")),
+        (("--until", "+2y"), ("2027-02-17", "2029-02-16")),
+        (("--starts", "2027-03-01", "--until", "1y"), ("2027-03-01", "2028-02-29")),
+        (("--starts", "+2w"), ("2027-03-03", "2028-03-02")),
+        (("--until", "2027-12-31"), ("2027-02-17", "2027-12-31")),
+    ],
+)
+def test_renew_for_a_length_counts_from_the_start_of_the_new_term(
+    run: Program, words: tuple[str, ...], term: tuple[str, str]
+) -> None:
+    old = bought(run, "kan", "45k", "--starts", "2026-02-17", "--ends", "2027-02-16")
+    done = run("purchase", "renew", old["id"], *words, "-f", "json")
+    assert (done.json()["starts_on"], done.json()["ends_on"]) == term
 
 
 def test_renew_says_what_is_left_to_do_and_what_it_cannot(run: Program) -> None:

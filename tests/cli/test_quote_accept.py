@@ -45,7 +45,7 @@ def test_everything_follows_in_one_undo(run: Program, book: Path) -> None:
     assert done.err == (
         'Q-2026-0001 was accepted. Won "Rollout", 27,330 SGD, from proposal on its first day. '
         "GreenTech is now a customer. Recorded 2 purchases: "
-        "Support, 3,330 SGD, Fri 1 Jan to 31 Dec 2027 and Platform, 24,000 SGD.\n"
+        "Support, 3,330 SGD a year, Fri 1 Jan to 31 Dec 2027 and Platform, 24,000 SGD.\n"
     )
     assert (rollout(run)["stage"], rollout(run)["amount"]) == ("won", 27330.0)
     support, platform = bought(run)

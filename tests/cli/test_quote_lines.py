@@ -45,6 +45,17 @@ def test_all_lines_at_once_in_one_undo(run: Program) -> None:
     assert {one["recurring"] for one in shown(run)["lines"]} == {"none"}
 
 
+def test_a_length_counts_from_the_first_day_of_its_line(run: Program) -> None:
+    done = run("quote", "line", FIRST, "support", "--starts", "2027-03-01", "--ends", "1y")
+    assert "in Q-2026-0001 (Mon 1 Mar to 29 Feb 2028)" in done.err
+    done = run("quote", "line", FIRST, "support", "--starts", "", "--ends", "2y")
+    assert (done.code, done.err) == (
+        4,
+        'acct: --ends "2y" is a length, and its first day is not known. '
+        "Give starts on as well, or write the last day\n",
+    )
+
+
 def test_a_line_is_added_with_the_tax_of_the_others_and_removed(run: Program) -> None:
     said = run("quote", "line", FIRST, "--add", "Set-up", "--unit-price", "1200").err
     assert said == 'Added "Set-up" to Q-2026-0001: 31,097.70 SGD with 2,567.70 SGD tax.\n'

@@ -6,16 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from acctcli import text
 from acctcli.domain import contracts as judging
 from acctcli.domain.contracts import Contract, ContractRules, RenewalDeal
 from acctcli.frozen import Frozen
+from acctcli.model import Row
+from acctcli.store import queries
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
+from acctcli.values import money
+from acctcli.values.dates import parse_iso_day, say_days
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from acctcli.book.context import Context
     from acctcli.config import Config
+    from acctcli.store.journal import Writing
 
 
 class Contracts(Frozen):
@@ -37,6 +44,41 @@ def rules(config: Config) -> ContractRules:
         late=config["contracts.late_days"],
         window=config["today.renewal_days"],
     )
+
+
+def say_price(row: Row) -> str:
+    """Return what a purchase costs: `36,000 SGD`, or `1,500 SGD a month, 18,000 SGD a year`.
+
+    What recurs says how its amount is read: a yearly sum typed as a monthly one is seen at once.
+    """
+    amount, currency = row["amount"], row["currency"]
+    price = money.say(amount, currency)
+    if row["recurring"] == "none" or not row["ends_on"]:
+        return price
+    ends = parse_iso_day(row["ends_on"])
+    starts = parse_iso_day(row["starts_on"] or row["purchased_on"])
+    months = judging.whole_months(min(starts, ends), ends)
+    arr = judging.yearly(amount, row["recurring"], months)
+    if arr is None:
+        return price
+    if row["recurring"] == "monthly":
+        price += " a month"
+    elif months != 12:
+        price += f" for {text.plural(months, 'month')}"
+    else:
+        return f"{price} a year"
+    return f"{price}, {money.say(arr, currency)} a year"
+
+
+def after_edit(context: Context, tx: Writing, changed: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what a purchase that recurs costs and for how long, if an edit changed one of them."""
+    ((id, names),) = changed.items()
+    row = queries.get(tx.con, "purchase", context.fields("purchase"), id)
+    about = {"amount", "currency", "recurring", "starts_on", "ends_on"}
+    if about.isdisjoint(names) or row["recurring"] == "none" or row["ends_on"] is None:
+        return []
+    days = say_days(row["starts_on"], row["ends_on"], context.clock.today)
+    return [f"It is now {say_price(row)}, {days}."]
 
 
 def read(

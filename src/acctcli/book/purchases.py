@@ -19,7 +19,7 @@ from acctcli.model import CHOICE, DAY, INTEGER, KINDS, MONEY, REF, Field, Row, d
 from acctcli.store import lookup, queries, records
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
-from acctcli.values import dates, money
+from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, say_day
 from acctcli.values.fields import as_json, exact
 
@@ -96,10 +96,13 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
             f"{whose} was renewed from {after.starts_on} on "
             f"({lookup.short_ids(tx.con, 'purchase', [after.id])[after.id]})"
         )
+    begins = iso(contract.ends + timedelta(days=1))
+    # Nothing stands of the new term but its usual start: a length counts from there.
+    stands = {**row, "starts_on": begins, "ends_on": None}
     read = writing.read_given(
-        context, "purchase", given, currency=row["currency"], stands=row
+        context, "purchase", given, currency=row["currency"], stands=stands
     ).values
-    starts = read.get("starts_on") or iso(contract.ends + timedelta(days=1))
+    starts = read.get("starts_on") or begins
     ends = iso(contracts.last_day(parse_iso_day(starts), contract.months))
     values = {
         **{name: row[f"{name}_id"] if fields[name].type == REF else row[name] for name in COPIED},
@@ -109,12 +112,12 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
         **{"purchased_on": read.get("paid_on") or iso(context.clock.today), **read},
     }
     new = records.insert(tx, "purchase", values, {})
-    price = money.say(values["amount"], values["currency"])
-    was = money.say(row["amount"], row["currency"])
+    made = queries.get(tx.con, "purchase", fields, new)
+    price, was = book_contracts.say_price(made), book_contracts.say_price(row)
     changed = "" if price == was else f" (was {was})"
     deal = known.deal_for(contract)
     beside = f'The renewal deal "{text.safe(deal.title)}" is still open.' if deal else ""
-    days = dates.say_days(values["starts_on"], values["ends_on"], context.clock.today)
+    days = dates.say_days(made["starts_on"], made["ends_on"], context.clock.today)
     return Renewed(new, f"{whose}: {price}{changed}, {days}", beside)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from acctcli import text
@@ -15,6 +16,7 @@ from acctcli.domain.quotes import QuotedLine, QuoteTotals
 from acctcli.errors import Conflict, Invalid, NotFound, UsageError
 from acctcli.model import KINDS, Row, Values
 from acctcli.store import conflicts, lookup, queries, records
+from acctcli.values import dates
 from acctcli.values.fields import known
 
 if TYPE_CHECKING:
@@ -117,7 +119,26 @@ def change(context: Context, tx: Writing, quote: Row, found: Sequence[Row], give
         return ""
     whose = _called(found) if len(found) == 1 else text.plural(len(found), "line")
     what = ", ".join(name.replace("_", " ") for name in changed)
-    return f"Changed {what} of {whose} in {quote['number']}: {_now(context, tx, quote)}."
+    days = _terms(context, tx.con, found) if {"starts_on", "ends_on"} & {*changed} else ""
+    return f"Changed {what} of {whose} in {quote['number']}{days}: {_now(context, tx, quote)}."
+
+
+def _terms(context: Context, con: sqlite3.Connection, found: Sequence[Row]) -> str:
+    """Return the terms of some lines: ` (Fri 1 Jan to Fri 31 Dec)`."""
+    ids = [line["id"] for line in found]
+    listing = queries.Listing([queries.by_ids("id", ids)])
+    lines = queries.select(con, "quote_line", KINDS["quote_line"].fields, listing)
+    said = {say_term(line, context.clock.today): None for line in lines}
+    terms = text.sentence_list([one for one in said if one], 3)
+    return f" ({terms})" if terms else ""
+
+
+def say_term(line: Row, today: date) -> str:
+    """Return the term of a line: `Fri 1 Jan to Fri 31 Dec`; "" without one."""
+    starts, ends = line["starts_on"], line["ends_on"]
+    if ends:
+        return dates.say_days(starts, ends, today)
+    return f"from {dates.say_day(dates.parse_iso_day(starts), today)}" if starts else ""
 
 
 def _called(found: Sequence[Row]) -> str:

@@ -126,7 +126,14 @@ def add(
     until = say_day(parse_iso_day(row["valid_until"]), context.clock.today)
     valid = f", valid until {until}" if row["valid_until"] else ""
     count = text.plural(len(lines), "line")
-    says = f"Quoted {deals.named(deal)} as {row['number']}: {count}, {summed(row)}{valid}.{before}"
+    said = {
+        quote_lines.say_term(line, context.clock.today) for line in quote_lines.rows(tx.con, id)
+    }
+    term = f" for {said.pop()}" if len(said) == 1 and said != {""} else ""
+    says = (
+        f"Quoted {deals.named(deal)} as {row['number']}: {count}{term}, {summed(row)}{valid}."
+        f"{before}"
+    )
     return Quoted(id, says, f"Look at it: acct quote show {row['number']}")
 
 

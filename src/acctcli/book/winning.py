@@ -16,7 +16,7 @@ from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
 from acctcli.store import queries, records
 from acctcli.store.facts.contracts import of_accounts
-from acctcli.values import dates, money
+from acctcli.values import dates
 from acctcli.values.dates import iso
 
 if TYPE_CHECKING:
@@ -88,7 +88,6 @@ def record(
             continue
         if row["amount"] is None:
             raise Invalid(f"{deals.named(row)} has no amount to record. Give it with --amount")
-        read = writing.read_given(context, "purchase", Given(term, OPTIONS)).values
         open = _renewed(context, tx.con, row)
         parts = quoted or _parts(tx.con, row)
         for place, part in enumerate(parts):
@@ -99,8 +98,10 @@ def record(
                 "purchased_on": row["closed_on"],
                 **_term(about, part["product"]),
                 **part,
-                **read,
             }
+            stands = {**values, "ends_on": None}  # a length counts from the start
+            typed = writing.read_given(context, "purchase", Given(term, OPTIONS), stands=stands)
+            values |= typed.values
             id = _id(row["id"], place)
             if tx.read("purchase", id) is None:  # else it was moved to another deal
                 values["id"] = id
@@ -125,7 +126,7 @@ def _id(deal: str, place: int) -> str:
 def _said(row: Row, today: date) -> str:
     """Return `Support, 36,000 SGD, Fri 1 Jan to Fri 31 Dec 2027`."""
     parts = [text.safe(row["product"])] if row["product"] else []
-    parts.append(money.say(row["amount"], row["currency"]))
+    parts.append(contracts.say_price(row))
     if row["ends_on"]:
         parts.append(dates.say_days(row["starts_on"], row["ends_on"], today))
     return ", ".join(parts)

@@ -225,6 +225,10 @@ def edit(
         from acctcli.book import places  # most edits move nobody
 
         also = places.after_edit(tx, changed, values)
+    if kind == "purchase" and len(changed) == 1:
+        from acctcli.book import contracts  # neither does most of them change a contract
+
+        also = contracts.after_edit(context, tx, changed)
     return Edited(found, changed, lists, values, also)
 
 

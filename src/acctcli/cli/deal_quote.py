@@ -59,7 +59,10 @@ def quote(
     ends: Annotated[
         str | None,
         typer.Option(
-            "--ends", metavar="DAY", help="Last day of each line's contract.", show_default=False
+            "--ends",
+            metavar="DAY",
+            help="Last day of each line's contract, or its length: 1y.",
+            show_default=False,
         ),
     ] = None,
     copy: Annotated[

@@ -45,7 +45,12 @@ Starts = Annotated[
 ]
 Until = Annotated[
     str | None,
-    typer.Option("--until", metavar="DAY", help="Last day of the contract.", show_default=False),
+    typer.Option(
+        "--until",
+        metavar="DAY",
+        help="Last day of the contract, or its length: 1y.",
+        show_default=False,
+    ),
 ]
 KeepStatus = Annotated[
     bool, typer.Option("--keep-status", help="Do not make the account a customer.")

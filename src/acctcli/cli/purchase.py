@@ -10,6 +10,7 @@ import typer
 from acctcli import text
 from acctcli.book import monthly, purchases, reading, writing
 from acctcli.book.asked import Given, Query
+from acctcli.book.contracts import say_price
 from acctcli.book.reports import scope
 from acctcli.cli.kit import nouns, options
 from acctcli.cli.kit.commands import Noun
@@ -21,7 +22,6 @@ from acctcli.model import Row
 from acctcli.render.emit import check_columns
 from acctcli.results import Done, Page, Table
 from acctcli.store import lookup, queries
-from acctcli.values import money
 from acctcli.values.dates import say_days
 
 noun = Noun(
@@ -66,7 +66,7 @@ def add(
         id = writing.insert(tx, "purchase", read)
         row = queries.get(tx.con, "purchase", session.fields("purchase"), id)
         what = f"{text.safe(row['product'])} for " if row["product"] else "for "
-        price = money.say(row["amount"], row["currency"])
+        price = say_price(row)
         days = nouns.with_days(session, "purchase", read, "starts_on", "ends_on")
         says = f"Added purchase {what}{text.safe(row['account'])}, {price}{days}"
         says += f"{_term(row, session.clock.today)}."
@@ -138,7 +138,7 @@ def edit(
     "renew",
     examples=[
         "acct purchase renew 3f9a",
-        "acct purchase renew 3f9a --amount 52k --until 2028-02-16",
+        "acct purchase renew 3f9a --amount 52k --until 1y",
     ],
 )
 def renew(
@@ -167,7 +167,7 @@ def renew(
         typer.Option(
             "--until",
             metavar="DAY",
-            help="Last day. Default: as long as the old one.",
+            help="Last day, or length: 1y. Default: as long as the old one.",
             show_default=False,
         ),
     ] = None,

@@ -210,7 +210,8 @@ def _contract(
         last = ends + timedelta(days=0 if facts.closed else rules.grace)
     if successors:
         last = min(last, successors[0].starts_on - timedelta(days=1))
-    return Contract(facts, starts, ends, months, _arr(facts, months), successors, last, rules)
+    arr = yearly(facts.amount, facts.recurring, months)
+    return Contract(facts, starts, ends, months, arr, successors, last, rules)
 
 
 def whole_months(starts: date, ends: date) -> int:
@@ -226,14 +227,15 @@ def whole_months(starts: date, ends: date) -> int:
     return max(months + (2 * (after - begun).days >= length), 1)
 
 
-def _arr(facts: ContractFacts, months: int) -> int | None:
-    if facts.amount is None or facts.recurring == "none":
+def yearly(amount: int | None, recurring: str, months: int) -> int | None:
+    """Return what an amount for a term brings a year; None for what does not recur."""
+    if amount is None or recurring == "none":
         return None
-    if facts.recurring == "monthly":
-        return facts.amount * 12
-    whole, rest = divmod(abs(facts.amount) * 12, months)
-    yearly = whole + (2 * rest >= months)  # half a unit goes away from zero
-    return yearly if facts.amount >= 0 else -yearly
+    if recurring == "monthly":
+        return amount * 12
+    whole, rest = divmod(abs(amount) * 12, months)
+    found = whole + (2 * rest >= months)  # half a unit goes away from zero
+    return found if amount >= 0 else -found
 
 
 def arr_on(known: Iterable[Contract], day: date) -> dict[tuple[str, str], int]:

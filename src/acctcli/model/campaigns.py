@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from acctcli.model.field import DAY, INTEGER, LONG, TEXT, Record, Ref, choice, column, ref
+from acctcli.model.field import DAY, INTEGER, LONG, TEXT, TODAY, Record, Ref, choice, column, ref
 
 MEMBER_STATES = ("planned", "reached", "replied", "meeting", "opportunity", "customer")
 """How far a campaign got with a member, in order: each state includes those before it."""
@@ -16,7 +16,14 @@ class Campaign(Record):
     name: str = column(TEXT, "name of the campaign", required=True, came=8)
     source: str | None = column(TEXT, "what to call it as the source of its deals", came=8)
     starts_on: date | None = column(DAY, "first day", flag="starts", look="near", came=8)
-    ends_on: date | None = column(DAY, "last day", flag="ends", spans=True, came=8)
+    ends_on: date | None = column(
+        DAY,
+        "last day, or how long it runs: 6w",
+        flag="ends",
+        spans=True,
+        counts_from=("starts_on", TODAY),
+        came=8,
+    )
     notes: str | None = column(LONG, "what it is about", flag="note", came=8)
     members: int = column(
         INTEGER, "how many accounts and people are in it", fixed=True, derived=True, came=8

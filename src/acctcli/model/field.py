@@ -45,6 +45,9 @@ BY_MAIN_ADDRESS = "main address"  # identifies a person, whatever their name
 BY_ALIAS = "alias"  # another name
 ADDRESSES = (BY_ADDRESS, BY_MAIN_ADDRESS)
 
+TODAY = "today"
+"""Among the fields that a length counts from: if none of them has a day, it begins today."""
+
 Look = Literal["ahead", "back", "near"]
 """In which direction a day without a year (or a weekday) is read.
 
@@ -72,6 +75,7 @@ class Field:
     __slots__ = (
         "came",
         "choices",
+        "counts_from",
         "custom",
         "day",
         "default",
@@ -121,6 +125,7 @@ class Field:
         ends: bool = False,
         look: Look | None = None,
         spans: bool = False,
+        counts_from: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.type = type
@@ -145,6 +150,8 @@ class Field:
         self.ends = ends  # a day or moment whose presence means that the record is over
         # How "3 Oct" is read: as the next, the last or the nearest one.
         self.spans = spans  # a month, quarter or year may be typed for its last day
+        # A length such as `1y` counts from the first of these fields that has a day; see TODAY.
+        self.counts_from = counts_from
         self.look = look or _look_of(type, over=past or ends, of_a_day=bool(day), custom=custom)
 
     @property

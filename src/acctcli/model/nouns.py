@@ -36,6 +36,7 @@ from acctcli.model.field import (
     STAGE,
     TEXT,
     TIER,
+    TODAY,
     WEBSITE,
     Record,
     Ref,
@@ -394,7 +395,13 @@ class Purchase(Record):
     purchased_on: date = column(DAY, "day of the purchase", required=True, flag="on", past=True)
     payment: str | None = choice("payment: cash or credit", PAYMENTS)
     starts_on: date | None = column(DAY, "first day of the contract", flag="starts", look="near")
-    ends_on: date | None = column(DAY, "last day of the contract", flag="ends", spans=True)
+    ends_on: date | None = column(
+        DAY,
+        "last day of the contract, or its length: 1y",
+        flag="ends",
+        spans=True,
+        counts_from=("starts_on", "purchased_on", "paid_on", TODAY),
+    )
     recurring: str = choice("how often it recurs", RECURRENCES, default="none")
     renews: Ref | None = ref("purchase", "contract that this one renews", came=3)
     notice_days: int | None = days("notice period in days before the end", came=3)

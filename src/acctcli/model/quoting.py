@@ -87,5 +87,12 @@ class QuoteLine(Record):
     starts_on: date | None = column(
         DAY, "first day of the contract", flag="starts", look="near", came=7
     )
-    ends_on: date | None = column(DAY, "last day of the contract", flag="ends", spans=True, came=7)
+    ends_on: date | None = column(
+        DAY,
+        "last day of the contract, or its length: 1y",
+        flag="ends",
+        spans=True,
+        counts_from=("starts_on",),
+        came=7,
+    )
     recurring: str = choice("how often it recurs", RECURRENCES, default="none", came=7)

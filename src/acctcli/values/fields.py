@@ -162,7 +162,8 @@ def read_values(
     `currency` is the one that the record has; a currency among the values, in its own field or with
     the amount (`SGD 1200`), wins and is part of the result. A time alone, for an appointment, is on
     its due day: the given one, else that of `stands`, the stored values. A relative value (`+5k`,
-    `+2w`) is added to the stored one: see `relative`. `says` maps a field to the words that errors
+    `+2w`) is added to the stored one: see `relative`. A length (`1y`) for the end of a term is
+    counted from its start: see `Field.counts_from`. `says` maps a field to the words that errors
     begin with (`--due`, `column Due`).
     """
     says = says or {}
@@ -171,7 +172,8 @@ def read_values(
     if isinstance(typed_currency, str) and typed_currency.strip():
         currency = money.read_currency(typed_currency, says.get("currency", "currency"))
         values["currency"] = currency
-    for name, typed in given.items():
+    # Last what counts from another value.
+    for name, typed in sorted(given.items(), key=lambda item: bool(fields[item[0]].counts_from)):
         field = fields[name]
         what = says.get(name, field.label)
         if field.many:
@@ -197,6 +199,11 @@ def read_values(
                 from acctcli.values import relative
 
                 typed = relative.day(known(stands.get(name)), typed, what)
+            if field.counts_from and not typed[-1:].isdecimal():
+                from acctcli.values.term_ends import last_day
+
+                stored = {**(stands or {}), **values}
+                typed = last_day(field, typed, stored, reading, what) or typed
             if field.day and typed.strip():
                 typed = _on_its_day(typed, given.get(field.day), stands and stands.get(field.day))
             values[name] = read_field(field, typed, reading, what=what)

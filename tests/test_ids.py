@@ -50,3 +50,14 @@ def test_the_same_fact_has_the_same_id_on_every_machine() -> None:
 )
 def test_different_facts_have_different_ids(one: list[str], other: list[str]) -> None:
     assert (ids.fact_id("x", *one) == ids.fact_id("x", *other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        *[(typed, True) for typed in ("A-0001", "a-0001", "AB-12345")],
+        *[(typed, False) for typed in ("A-001", "ISO-9001", "A 0001", "A-0001 Ltd", "A-٠٠٠١", "")],
+    ],
+)
+def test_only_what_machines_give_is_an_account_number(typed: str, number: bool) -> None:
+    assert ids.is_account_number(typed) is number

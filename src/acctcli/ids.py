@@ -47,3 +47,12 @@ def is_id(typed: str) -> bool:
 def fact_id(*parts: str) -> str:
     """Return the id of a row that only states a fact, made from that fact."""
     return str(uuid5(_FACTS, "\x1f".join(parts)))
+
+
+def is_account_number(typed: str) -> bool:
+    """Whether a text is the number of an account, in any case: A-0001, b-0012.
+
+    Only letters that machines really have: 702 of them come before AAA, and companies are called
+    ISO-9001 or Tech-2000.
+    """
+    return re.fullmatch("[A-Z]{1,2}-[0-9]{4,}", typed.upper(), re.ASCII) is not None

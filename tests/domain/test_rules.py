@@ -306,3 +306,15 @@ def test_a_campaign_does_not_end_before_it_starts(rules: Rules) -> None:
     there = stored("campaign", name="Push", starts_on="2026-02-01")
     with pytest.raises(Invalid, match="before it starts"):
         rules.complete("campaign", {"ends_on": "2026-01-31"}, there)
+
+
+def test_a_name_like_a_number_is_taken_only_from_where_it_stood_already(rules: Rules) -> None:
+    with pytest.raises(Invalid, match='cannot be called "B-0004".*such as "B 0004"'):
+        rules.complete("account", {"name": "B-0004"}, {})
+    with pytest.raises(Invalid, match="account numbers look like that"):
+        rules.complete("account", {"aliases": ("Tri", "B-0004")}, stored("account", name="Acme"))
+    # A merge, and an export of a book in which it is called so.
+    merged = {"aliases": ("B-0004",)}
+    assert rules.complete("account", merged, stored("account"), typed=False) == merged
+    exported = {"id": "1", "name": "B-0004"}
+    assert rules.complete("account", exported, {}) == exported

@@ -76,6 +76,8 @@ CASES = [
     Case("product", {"notice_days": "99999999999"}, "is too large. The most is 36500"),
     Case("purchase", {"notice_days": "99999999999"}, "is too large. The most is 36500"),
     Case("account", {"snoozed_until": "2026-11-22"}, "is not later than today"),
+    Case("account", {"name": "a-0003", "city": "Lyon"}, 'cannot be called "a-0003"'),
+    Case("account", {"aliases": "A-0003"}, 'cannot be called "A-0003"'),
     Case("account", {"status": "boss"}, 'unknown status "boss"'),
     Case("contact", {"since": "2026-11-23"}, "since 2026-11-23 is in the future"),
     Case("contact", {"emails": "mei@"}, "mei@"),

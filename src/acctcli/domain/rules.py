@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
+from acctcli import ids
 from acctcli.errors import Invalid, Missing
 from acctcli.model import (
     HIGHEST_CSAT,
@@ -32,6 +33,7 @@ from acctcli.model import (
     Task,
     Values,
 )
+from acctcli.text import quoted
 from acctcli.values import dates
 from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment
 
@@ -226,7 +228,19 @@ def _account(rules: Rules, found: Values, current: Row, restored: bool) -> Value
     _refuse_past_snooze(rules, found, restored)
     if found.get("cadence_days") == 0:
         raise Invalid("cadence days 0: the least is 1, and an empty value is the tier's cadence")
+    if not restored:
+        for name in filter(None, (found.get("name"), *(found.get("aliases") or ()))):
+            _refuse_number(name)
     return found
+
+
+def _refuse_number(name: str) -> None:
+    """Refuse a name that the number of an account would hide: numbers are looked up first."""
+    if ids.is_account_number(name):
+        raise Invalid(
+            f"an account cannot be called {quoted(name)}, because account numbers look like that. "
+            f"Write it in another way, such as {quoted(name.replace('-', ' '))}"
+        )
 
 
 def _refuse_past_snooze(rules: Rules, found: Row, restored: bool) -> None:

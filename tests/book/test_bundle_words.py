@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from acctcli.book import bundle_words
 from acctcli.book.bundles import Came
-from acctcli.store.taken import Renumbered, TakenBundle
+from acctcli.store.numbers import Renumbered
+from acctcli.store.taken import TakenBundle
 
 
 def came(taken: TakenBundle) -> Came:

@@ -309,7 +309,7 @@ def test_a_campaign_does_not_end_before_it_starts(rules: Rules) -> None:
 
 
 def test_a_name_like_a_number_is_taken_only_from_where_it_stood_already(rules: Rules) -> None:
-    with pytest.raises(Invalid, match='cannot be called "B-0004".*such as "B 0004"'):
+    with pytest.raises(Invalid, match=r'cannot be called "B-0004".* as "B 0004"'):
         rules.complete("account", {"name": "B-0004"}, {})
     with pytest.raises(Invalid, match="account numbers look like that"):
         rules.complete("account", {"aliases": ("Tri", "B-0004")}, stored("account", name="Acme"))

@@ -61,8 +61,8 @@ def notes(came: Came) -> Iterator[str]:
     taken = came.taken
     for one in taken.renumbered[:NAMED]:
         yield (
-            f"{text.safe(one.theirs)} is another {_plain(one.kind)} here, so {text.safe(one.name)} "
-            f"got the number {text.safe(one.ours)}"
+            f"{text.safe(one.before)} is another {_plain(one.kind)} here, so {text.safe(one.name)} "
+            f"got the number {text.safe(one.now)}"
         )
     yield from _more(len(taken.renumbered), "new number")
     yield from came.conflicts[:NAMED]
@@ -164,8 +164,8 @@ def data(came: Came, *, written: bool) -> BundleOutcomeJson:
                 "kind": one.kind,
                 "record_id": one.id,
                 "record": one.name,
-                "there": one.theirs,
-                "here": one.ours,
+                "there": one.before,
+                "here": one.now,
             }
             for one in taken.renumbered
         ],

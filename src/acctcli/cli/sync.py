@@ -196,10 +196,6 @@ def join(
     if begun.series:
         says += f" New account numbers here start with {begun.series}."
     says += f" {begun.synced.says()}"
-    if begun.renumbered:
-        given = [f"{text.safe(name)} ({old}) is {new} now" for name, old, new in begun.renumbered]
-        had = text.plural(len(given), "account")
-        session.notice(f"{had} had the number of another: {text.sentence_list(given, 5)}")
     if begun.both:
         session.notice("both had records before. To find what is there twice: acct account dupes")
     return _begun(begun, says, "")

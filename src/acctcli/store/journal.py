@@ -93,7 +93,7 @@ class Writing:
         self.undoes: int | None = None
         self.command: int | None = None
         self.touched: dict[str, str] = {}  # record id → kind, for the search index
-        self.last_number: int | None = None  # the highest account number, read once
+        self.last_number: str | None = None  # the highest account number, read once
         self.followed: dict[str, str] = {}  # id of a new record → record that created it
         self.set_off: dict[str, tuple[Playbook, dict[str, None]]] = {}  # by name, with subjects
         self.settings_changed = False

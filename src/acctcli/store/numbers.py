@@ -1,22 +1,38 @@
-"""Numbers that the program gives: those of accounts and of quotes.
+"""Numbers that the program gives: those of accounts and of quotes. Nothing else gives one.
 
 They are in letters and invoices, so none is ever given again, not even that of a deleted record,
 which `undo` may bring back. The next one follows the highest of its series in the book and among
-the deleted ones in the journal. Other machines have series of their own.
+the deleted ones in the journal. Other machines have series of their own. Where two records still
+share one, as after an old backup, one of them gets a new number here; a bundle (`store.taking`) and
+a sync (`store.sync.twins`) say which.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from acctcli import text
+from acctcli.frozen import Frozen
 
 if TYPE_CHECKING:
+    from acctcli.model import Row
     from acctcli.store.journal import Writing
 
 FIRST_SERIES = "A"
 """The start of account numbers on the first machine of a book: A-0001."""
+
+
+class Renumbered(Frozen):
+    """A record that got another number, because another record has the one it had before."""
+
+    kind: str
+    id: str
+    name: str
+    before: str
+    now: str
+
 
 _GIVEN = (
     'SELECT max(CAST(substr(number, :digits) AS INTEGER)) FROM (SELECT number FROM "{kind}" '
@@ -35,39 +51,66 @@ def series(tx: Writing) -> str:
     return str(row[0]) if row else FIRST_SERIES
 
 
-def last_account(tx: Writing, records: Iterable[tuple[Mapping[str, Any], object]]) -> int:
-    """Return the highest account number of our series: in the book, deleted, or being added."""
+def note_accounts(tx: Writing, brought: Iterable[str | None]) -> None:
+    """Note the account numbers that new records bring: the next one follows them."""
     start = f"{series(tx)}-"
-    if tx.last_number is None:
-        tx.last_number = _last(tx, "account", start)
-    brought = (
-        int(values["number"][len(start) :])
-        for values, _ in records
-        if (values.get("number") or "").startswith(start)
-    )
-    tx.last_number = max(tx.last_number, *brought, 0)
+    given = [int(one[len(start) :]) for one in brought if one and one.startswith(start)]
+    if given:
+        tx.last_number = f"{start}{max(*given, _last_account(tx)):04d}"
+
+
+def next_account(tx: Writing) -> str:
+    """Return the next account number of this machine: nobody gets it again."""
+    last = _last_account(tx)
+    start = (tx.last_number or f"{series(tx)}-").rpartition("-")[0]
+    tx.last_number = f"{start}-{last + 1:04d}"
     return tx.last_number
 
 
-def given_anew(tx: Writing, ours: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Give those of our accounts (ids) a new number whose number another account has as well.
+def _last_account(tx: Writing) -> int:
+    """Return the highest account number of our series: in the book, deleted, or being added."""
+    if tx.last_number is None:
+        start = f"{series(tx)}-"
+        tx.last_number = f"{start}{_last(tx, 'account', start):04d}"
+    return int(tx.last_number.rpartition("-")[2])
 
-    Return the name of each, and its number before and now.
+
+def given_anew(tx: Writing, kind: str, losing: Iterable[str], form: str) -> list[Renumbered]:
+    """Give records (ids) a new number, because each shares its own with a record that keeps it.
+
+    Of quotes, `form` is that of a number; all versions of an offer get the new one.
     """
-    found = tx.con.execute(
-        "SELECT id, name, number FROM account WHERE id IN (SELECT value FROM json_each(?)) AND "
-        "number IN (SELECT number FROM account GROUP BY number HAVING count(*) > 1) "
-        "ORDER BY number, id",
-        (json.dumps(list(ours)),),
-    ).fetchall()
-    last = last_account(tx, ()) if found else 0
-    given = []
-    for count, (id, name, number) in enumerate(found, 1):
-        new = f"{series(tx)}-{last + count:04d}"
-        tx.update("account", id, {"number": new})
-        given.append((name, number, new))
-    tx.touch("account", [id for id, _, _ in found])
+    given: list[Renumbered] = []
+    for id in losing:
+        row = tx.read(kind, id)
+        if row is None or any(one.id == id for one in given):
+            continue
+        new = [(row, {"number": next_account(tx)})] if kind == "account" else []
+        for one, values in new or _offer_anew(tx, row, form):
+            if kind == "quote":
+                values["name_key"] = text.key(values["number"])
+            tx.update(kind, one["id"], values)
+            name = str(one["name" if kind == "account" else "title"])
+            given.append(Renumbered(kind, one["id"], name, one["number"], values["number"]))
+    tx.touch(kind, [one.id for one in given])
     return given
+
+
+def _offer_anew(tx: Writing, row: Row, form: str) -> list[tuple[Row, Row]]:
+    """Return the rows of an offer that need another number, each with its new values."""
+    root = first_of(row["number"], row["version"])
+    versions = [
+        one
+        for one in tx.rows("quote", "deal_id", row["deal_id"])
+        if first_of(one["number"], one["version"]) == root
+    ]
+    if [one["number"] for one in versions].count(row["number"]) > 1:
+        # Two machines made the next version of one offer: this one comes after the other.
+        version = next_version(tx, root, row["version"])
+        number = of_version(root, version, series(tx))
+        return [(row, {"number": number, "version": version})]
+    new = next_quote(tx, form, int(row["created_at"][:4]))
+    return [(one, {"number": new + one["number"].removeprefix(root)}) for one in versions]
 
 
 def next_quote(tx: Writing, form: str, year: int) -> str:

@@ -76,7 +76,8 @@ def insert_all(
                     conflicts.refuse_sealed(tx, values["quote"])
     fields = KINDS[kind].fields
     columns = [f for f in fields.values() if not (f.many or f.derived)]
-    number = numbers.last_account(tx, records) if kind == "account" else 0
+    if kind == "account":
+        numbers.note_accounts(tx, (values.get("number") for values, _ in records))
     rows, made = [], []
     listed: dict[str, list[Row]] = {}
     for values, custom in records:
@@ -91,9 +92,7 @@ def insert_all(
             "updated_by": tx.who,
         }
         if kind == "account" and row["number"] is None:
-            number += 1
-            row["number"] = f"{numbers.series(tx)}-{number:04d}"
-            tx.last_number = number
+            row["number"] = numbers.next_account(tx)
         if kind in KEYED:
             row["name_key"] = text.key(row[KINDS[kind].title])
         rows.append(row)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from acctcli.frozen import Frozen
 from acctcli.model import Row
+
+if TYPE_CHECKING:
+    from acctcli.store.numbers import Renumbered
 
 
 class Clash(Frozen):
@@ -22,16 +26,6 @@ class Clash(Frozen):
     here: Row
     theirs: Row
     took: bool
-
-
-class Renumbered(Frozen):
-    """A record whose number another one has here."""
-
-    kind: str
-    id: str
-    name: str
-    theirs: str
-    ours: str
 
 
 class Unlinked(Frozen):

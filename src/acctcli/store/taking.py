@@ -24,7 +24,7 @@ from acctcli.store.foreign import Foreign
 from acctcli.store.kinds import ABOVE, PART_OF, account_of
 from acctcli.store.moments import NEVER, Moment, Moments
 from acctcli.store.remembered import name_of
-from acctcli.store.taken import Clash, Renumbered, TakenBundle, Unlinked
+from acctcli.store.taken import Clash, TakenBundle, Unlinked
 
 if TYPE_CHECKING:
     import sqlite3
@@ -234,16 +234,14 @@ class _Taking:
             for row in new
             if numbers.is_given(self.tx, "account", row.values["number"], but=row.id)
         ]
-        kept = [row.values for row in new if row not in taken]
-        last = numbers.last_account(self.tx, [(values, None) for values in kept])
+        kept = [row for row in new if row not in taken]
+        numbers.note_accounts(self.tx, (row.values["number"] for row in kept))
         for row in taken:
             # An import that was undone gave it a number already.
             number = numbers.before(self.tx, "account", row.id)
             if number is None or numbers.is_given(self.tx, "account", number, but=row.id):
-                last += 1
-                number = f"{numbers.series(self.tx)}-{last:04d}"
+                number = numbers.next_account(self.tx)
             self._renumber("account", row, number)
-        self.tx.last_number = last
 
     def _number_quotes(self, new: Sequence[StagedRow]) -> None:
         """Give offers whose number is taken another one, all versions of one the same."""
@@ -272,7 +270,7 @@ class _Taking:
         row.values["number"] = number
         if kind == "quote":
             name, row.values["name_key"] = row.values["title"], text.key(number)
-        self.done.renumbered.append(Renumbered(kind, row.id, str(name), theirs, number))
+        self.done.renumbered.append(numbers.Renumbered(kind, row.id, str(name), theirs, number))
 
     # What was deleted there
 

@@ -115,7 +115,7 @@ def test_after_somebody_else_used_our_name_it_syncs_once_more(
             raise Taken("other bytes")
         return Exchanged()
 
-    monkeypatch.setattr(rounds, "exchange", refused_once)
+    monkeypatch.setattr(rounds.Exchange, "run", refused_once)
     assert run("sync", "now").code == 0
     assert len(tries) == 2
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests import books, syncing
-from tests.conftest import Program
+from tests import books
 
 from acctcli.book.context import Context
 from acctcli.book.sync import exchanging, sharing
@@ -96,24 +95,3 @@ def test_teams_with_books_of_their_own_share_products_and_give_no_number_twice(
     theirs = sharing.init(other, str(hub), book="east", common="common")
     assert (theirs.machine.books, theirs.series) == (("east", "common"), "B")
     assert exchanging.now(other).quiet
-
-
-def test_who_joins_with_numbers_that_others_have_gets_new_ones(
-    run: Program, tmp_path: Path
-) -> None:
-    clock = syncing.Clock()
-    ann, ben = (syncing.Machine(run, tmp_path, name, clock) for name in ("ann", "ben"))
-    ann("account", "add", "Acme")
-    ben("account", "add", "Bakery")
-    ben("account", "add", "Konex")
-    (tmp_path / "shared").mkdir()
-    ann("sync", "init", tmp_path / "shared")
-    said = ben("sync", "join", tmp_path / "shared").err
-    assert "1 account had the number of another: Bakery (A-0001) is B-0001 now" in said
-    syncing.same([ann, ben])
-    numbers = "SELECT name, number FROM account ORDER BY name"
-    expected = [("Acme", "A-0001"), ("Bakery", "B-0001"), ("Konex", "A-0002")]
-    assert ann.rows(numbers) == ben.rows(numbers) == expected
-    assert ben("account", "show", "B-0001", "-f", "json").json()["name"] == "Bakery"
-    ben("account", "add", "Orchidea")
-    assert ben.value("SELECT number FROM account WHERE name = 'Orchidea'") == "B-0002"

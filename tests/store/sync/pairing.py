@@ -60,7 +60,7 @@ class Paired:
 
     def sync(self, *, full: bool = False, dry: bool = False) -> Exchanged:
         """Exchange once."""
-        return rounds.exchange(
+        return rounds.Exchange(
             self.book,
             self.me,
             self.carrier,
@@ -68,7 +68,7 @@ class Paired:
             dry=dry,
             who=self.me.name,
             clock=self.clock(),
-        )
+        ).run()
 
     def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Query the book."""

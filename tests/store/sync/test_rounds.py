@@ -178,7 +178,9 @@ def test_who_left_one_of_several_books_syncs_the_others(
     monkeypatch.setattr(ann.carrier, "books", lambda: {"west": "own", "common": "read"})
     said: list[str] = []
     ann("account", "edit", "Acme", "--city", "Rome")
-    told = rounds.exchange(ann.book, ann.me, ann.carrier, clock=ann.clock(), notice=said.append)
+    told = rounds.Exchange(
+        ann.book, ann.me, ann.carrier, clock=ann.clock(), notice=said.append
+    ).run()
     assert told.sent == 1
     assert said == [
         "you are not a member of the shared book east any more: it stays here as it is, and only "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acctcli import text
 from acctcli.book.context import Context
+from acctcli.book.sync import numbering
 from acctcli.carriers import opened
 from acctcli.carriers.carrier import Taken
 from acctcli.errors import AcctError, NotFound
@@ -186,12 +187,16 @@ def exchange(
     *,
     full: bool = False,
     dry: bool = False,
+    joining: Collection[str] = (),
     progress: TakenInSoFar | None = None,
 ) -> Synced:
-    """Send and take in; unless `dry`, note that this machine has synced."""
+    """Send and take in; unless `dry`, note that this machine has synced.
+
+    `joining` are the accounts and quotes that this machine had before it joined.
+    """
 
     def once() -> Exchanged:
-        return rounds.exchange(
+        return rounds.Exchange(
             context.book,
             this,
             carrier,
@@ -202,7 +207,7 @@ def exchange(
             common=_common_words(context),
             notice=context.notice,
             progress=progress,
-        )
+        ).run()
 
     with context.read() as con:
         before = overview.last_command(con)
@@ -212,6 +217,8 @@ def exchange(
         done = once()  # what another machine wrote under our name was read; ours comes after it
     if done.rows and not dry:
         _sum_quotes(context, this, before)
+        if not done.refused and numbering.give_anew(context, this, joining, before):
+            done = done.followed_by(once())
     if not dry:
         if not done.refused:
             _write_anew(context, this, carrier)
@@ -240,7 +247,7 @@ def _sum_quotes(context: Context, this: Machine, before: int) -> None:
     Every machine does so for itself, because totals follow from the lines and need not be sent.
     """
     with context.read() as con:
-        ids = overview.quotes_with_lines_of_others(con, before)
+        ids = overview.quotes_of_others(con, before)
     if not ids:
         return
     from acctcli.book import quote_lines  # quotes are rare

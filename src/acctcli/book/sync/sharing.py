@@ -14,7 +14,6 @@ from acctcli.carriers import carrier as carriers
 from acctcli.carriers import opened
 from acctcli.errors import Conflict, NotFound, UsageError
 from acctcli.frozen import Frozen
-from acctcli.store import numbers
 from acctcli.store.sync import machine, moved, overview, rounds
 from acctcli.store.sync.machine import Machine
 from acctcli.store.sync.rounds import TakenInSoFar
@@ -29,8 +28,7 @@ COMMON = "common"
 class FirstSync(Frozen):
     """A machine that takes part from now on: its series ("" if it only reads), and its first sync.
 
-    `both` if this machine and the others had records before. `renumbered` are the accounts of this
-    machine that had the number of another one: name, number before, number now.
+    `both` if this machine and the others had records before.
     """
 
     machine: Machine
@@ -38,7 +36,6 @@ class FirstSync(Frozen):
     series: str
     synced: Synced
     both: bool = False
-    renumbered: Sequence[tuple[str, str, str]] = ()
 
 
 def init(
@@ -120,23 +117,8 @@ def join(
             books=tuple(chosen), home=home, common=common, name=_free(probe.name, known)
         )
         with context.read() as con:
-            ours = overview.accounts(con)
-        begun = _begin(context, this, carrier, "", progress)
-        if not begun.both or begun.synced.exchanged.refused:
-            return begun
-        renumbered = _renumbered(context, ours)
-        if renumbered:
-            exchange(context, this, carrier, progress=progress)
-        return begun.replace(renumbered=renumbered)
-
-
-def _renumbered(context: Context, ours: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Give our accounts new numbers if others had theirs: a number must name one account."""
-    with context.write() as tx:
-        given = numbers.given_anew(tx, ours)
-        listed = text.sentence_list([f"{name} ({new})" for name, _, new in given], 3)
-        tx.says = f"Gave new numbers to {listed}."
-    return given
+            ours = overview.numbered(con)
+        return _begin(context, this, carrier, "", progress, joining=ours)
 
 
 def leave(
@@ -287,11 +269,18 @@ def _free(name: str, taken: Collection[str]) -> str:
 
 
 def _begin(
-    context: Context, this: Machine, carrier: Carrier, wanted: str, progress: TakenInSoFar | None
+    context: Context,
+    this: Machine,
+    carrier: Carrier,
+    wanted: str,
+    progress: TakenInSoFar | None,
+    *,
+    joining: Collection[str] = (),
 ) -> FirstSync:
     """Let this machine take part from now on, and sync for the first time.
 
-    `wanted` is the series that its account numbers should have, "" for any.
+    `wanted` is the series that its account numbers should have, "" for any, and `joining` are the
+    accounts and quotes that it has.
     """
     with context.read() as con:
         had = overview.has_records(con)
@@ -308,6 +297,7 @@ def _begin(
             overview.forget(tx)  # what is left of a book that was shared before
     rounds.start(context.book, this, series, notice=context.notice)
     machine.write(context.book, this)
-    synced = exchange(context, this, carrier, progress=progress)
+    joining = () if copied else joining
+    synced = exchange(context, this, carrier, joining=joining, progress=progress)
     both = had and not copied and bool(synced.exchanged.taken)
     return FirstSync(this, carrier.where, series if writes else "", synced, both)

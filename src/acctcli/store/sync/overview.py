@@ -219,7 +219,7 @@ def _account(con: sqlite3.Connection, table: str, id: str, values: Row) -> str:
     )
 
 
-def quotes_with_lines_of_others(con: sqlite3.Connection, after: int) -> list[str]:
+def quotes_of_others(con: sqlite3.Connection, after: int) -> list[str]:
     """Return the quotes that commands of other machines changed after this one of the journal."""
     found = con.execute(
         "SELECT q.id FROM main.quote q WHERE EXISTS (SELECT 1 FROM main.change c "
@@ -306,9 +306,11 @@ def has_records(con: sqlite3.Connection) -> bool:
     return any(con.execute(f"SELECT 1 FROM {kind} LIMIT 1").fetchone() for kind in kinds)
 
 
-def accounts(con: sqlite3.Connection) -> list[str]:
-    """Return the ids of all accounts of the book."""
-    return [id for (id,) in con.execute("SELECT id FROM account")]
+def numbered(con: sqlite3.Connection) -> frozenset[str]:
+    """Return the ids of all accounts and quotes of the book."""
+    return frozenset(
+        id for (id,) in con.execute("SELECT id FROM account UNION SELECT id FROM quote")
+    )
 
 
 def forget(tx: Writing) -> None:

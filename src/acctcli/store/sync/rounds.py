@@ -64,6 +64,20 @@ class Exchanged(Frozen):
     refused: str = ""
     files: int = 0
 
+    def followed_by(self, later: Exchanged) -> Exchanged:
+        """Return what this exchange and a later one did together."""
+        taken = dict.fromkeys((*self.taken, *later.taken), 0)
+        for done in (self, later):
+            for device, count in done.taken.items():
+                taken[device] += count
+        return later.replace(
+            sent=self.sent + later.sent,
+            taken=taken,
+            conflicts=self.conflicts + later.conflicts,
+            captured=self.captured + later.captured,
+            rows=self.rows + later.rows,
+        )
+
 
 class _Part(NamedTuple):
     """What one transaction did."""
@@ -79,41 +93,6 @@ def start(path: Path, machine: Machine, series: str, *, notice: Notice = silent)
     with alone(path), writing(path, machine, notice) as tx:
         keeping.set_state(tx.con, "series", series)
         keeping.set_state(tx.con, "schema", str(LATEST))
-
-
-def exchange(
-    path: Path,
-    machine: Machine,
-    carrier: Carrier,
-    *,
-    full: bool = False,
-    dry: bool = False,
-    who: str = "",
-    clock: dates.Clock | None = None,
-    common: Collection[str] = (),
-    notice: Notice = silent,
-    progress: TakenInSoFar | None = None,
-) -> Exchanged:
-    """Capture what was changed here, merge what others changed, and send.
-
-    With `full`, what other programs changed is found too. With `dry`, everything is rolled back and
-    nothing is sent. `common` are words of the settings that identify nobody, for people whom
-    another machine erased. Raises `Busy` if another sync of the book runs, and the errors of the
-    carrier: then everything is saved here.
-    """
-    with alone(path):
-        return Exchange(
-            path,
-            machine,
-            carrier,
-            full=full,
-            dry=dry,
-            who=who,
-            clock=clock,
-            common=common,
-            notice=notice,
-            progress=progress,
-        ).run()
 
 
 @contextmanager
@@ -169,7 +148,12 @@ def writing(
 
 
 class Exchange:
-    """The state of one exchange; the caller holds the lock of `alone`."""
+    """One exchange: it captures what was changed here, merges what others changed, and sends.
+
+    With `full`, what other programs changed is found too. With `dry`, everything is rolled back and
+    nothing is sent. `common` are words of the settings that identify nobody, for people whom
+    another machine erased.
+    """
 
     def __init__(
         self,
@@ -201,7 +185,16 @@ class Exchange:
         self.parts: list[_Part] = []
 
     def run(self) -> Exchanged:
-        """Take in, and send."""
+        """Take in, and send, while no other sync of the book runs.
+
+        Raises `Busy` if another one does not end, and the errors of the carrier: then everything is
+        saved here.
+        """
+        with alone(self.path):
+            return self.run_alone()
+
+    def run_alone(self) -> Exchanged:
+        """Take in, and send; the caller holds the lock of `alone`."""
         try:
             self.roles = roles = self._roles()
             self._check_clock()

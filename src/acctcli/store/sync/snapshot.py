@@ -39,7 +39,7 @@ def compact(
         exchange = rounds.Exchange(path, machine, carrier, who=who, clock=clock, notice=notice)
         lost = False
         try:
-            exchange.run()
+            exchange.run_alone()
         except Lost:
             lost = True
         with exchange.writing() as tx:

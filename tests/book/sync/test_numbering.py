@@ -1,4 +1,4 @@
-"""Other numbers after a sync, and what is said of them; store/sync/test_twins.py has the rule."""
+"""Other numbers after a sync, and the notice about them; store/sync/test_twins.py has the rule."""
 
 from __future__ import annotations
 

@@ -477,3 +477,55 @@ def test_the_day_that_was_meant_is_named(run: Program) -> None:
     edited = run("purchase", "edit", id, "--on", "fri")
     assert "(Fri 20 Nov)" in edited.err
     assert "(" not in run("purchase", "edit", id, "--on", "today").err
+
+
+# A renewal that closes late, or was lost
+
+
+def test_a_renewal_deal_that_closes_after_its_contract_is_said(run: Program) -> None:
+    term = ("--starts", "2026-02-17", "--ends", "1y", "--recurring", "yearly")
+    bought(run, "kan", "45k", *term, "--product", "support")
+    late = "The Support contract ends Tue 16 Feb, 28 days before the deal closes: "
+    late += "it would lapse in between.\n"
+    words = ("deal", "add", "kan", "Renewal 2027", "--type", "renewal", "--close")
+    done = run(*words, "2027-03-16")
+    assert (done.code, done.err.endswith(f" {late}")) == (0, True)
+    page = run("purchase", "renewals", "-f", "table", env={"COLUMNS": "120"}).out
+    assert "deal Renewal 2027 · closes Tue 16 Mar, after it ends" in " ".join(page.split())
+    assert "lapse" not in run("deal", "edit", "renewal 2027", "--close", "2027-02-16").err
+    assert "after it ends" not in run("purchase", "renewals", "-f", "table").out
+    assert run("deal", "edit", "renewal 2027", "--close", "+4w").err.endswith(f" {late}")
+    # Another deal closes in time, so that this one is not what renews it.
+    run(*words[:3], "Early", "--type", "renewal", "--close", "2027-02-01")
+    assert "lapse" not in run("deal", "edit", "renewal 2027", "--close", "+4w").err
+    # New business may close when it likes.
+    assert "lapse" not in run("deal", "add", "kan", "More", "--close", "2027-03-16").err
+
+
+def test_a_contract_whose_renewal_was_lost_counts_no_longer_than_its_term(run: Program) -> None:
+    term = ("--starts", "2025-11-20", "--ends", "1y", "--recurring", "yearly")
+    id = bought(run, "kan", "45k", *term)["id"]
+
+    def arr() -> Any:
+        return [one["arr"] for one in run("report", "retention", "-f", "json").json()["cohorts"]]
+
+    run("deal", "add", "kan", "Renewal 2027", "--type", "renewal")
+    assert arr() == [45000]
+    assert run("deal", "lose", "renewal 2027", "--reason", "Price").code == 0
+    assert arr() == [0]
+    (line,) = run("today", "-f", "json").json()
+    assert line["reason"].endswith("its renewal was lost")
+    assert line["command"] == f"acct purchase edit {id[-4:]} --lapsed-ok"
+    page = run("purchase", "renewals", "-f", "table", env={"COLUMNS": "120"}).out
+    assert "renewal lost" in page
+
+
+def test_the_renewal_forecast_expects_nothing_of_a_renewal_that_was_lost(run: Program) -> None:
+    bought(run, "kan", "45k", "--starts", "2026-01-15", "--ends", "1y", "--recurring", "yearly")
+    run("deal", "add", "kan", "Renewal 2027", "--type", "renewal")
+    (before,) = run("report", "renewals", "-f", "json").json()["contracts"]
+    assert (before["lost"], before["expected"] > 0) == (False, True)
+    run("deal", "lose", "renewal 2027", "--reason", "Price")
+    (after,) = run("report", "renewals", "-f", "json").json()["contracts"]
+    assert (after["lost"], after["chance"], after["expected"]) == (True, 0, 0)
+    assert "renewal lost" in run("report", "renewals", "-f", "table").out

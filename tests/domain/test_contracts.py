@@ -382,6 +382,57 @@ def test_the_renewal_deal_of_a_contract() -> None:
     assert renewal_deal(term, {}) is None
 
 
+def lost(day: str, product: str | None = "seats", *, won: bool = False) -> RenewalDeal:
+    return RenewalDeal(f"d{day}", "Renewal", "a", product, None, day, lost=not won)
+
+
+OPEN = RenewalDeal("open", "Renewal", "a", "seats", "2027-02-01", None)
+
+
+@pytest.mark.parametrize(
+    ("deals", "counts"),
+    [
+        ([], True),
+        ([lost("2026-12-01")], False),
+        ([lost("2027-01-05")], False),  # decided in its grace
+        ([lost("2026-03-01")], False),  # early in its term
+        ([lost("2025-12-31")], True),  # of the term before
+        ([lost("2026-12-01", None)], False),
+        ([lost("2026-03-01", None)], True),  # may be about another contract
+        ([lost("2026-12-01", "support")], True),
+        ([lost("2026-12-01", won=True)], True),
+        ([lost("2026-12-01"), lost("2026-12-20", won=True)], True),
+        ([lost("2026-12-20"), lost("2026-12-01", won=True)], False),
+        ([lost("2026-12-01"), OPEN], True),  # somebody tries again
+    ],
+)
+def test_a_contract_whose_renewal_was_lost_has_no_grace(
+    deals: list[RenewalDeal], counts: bool
+) -> None:
+    (term,) = contracts([contract("1", "2026-01-01", "2026-12-31")], deals={"a": deals})
+    assert term.live(date(2026, 12, 31))
+    assert (term.live(date(2027, 1, 1)), term.lost) == (counts, not counts)
+    assert not term.live(date(2027, 1, 31))
+    assert term.standing(date(2027, 1, 1)) == LAPSED
+
+
+def test_who_renews_in_the_grace_after_all_was_never_away() -> None:
+    old = contract("1", "2026-01-01", "2026-12-31")
+    deals = {"a": [lost("2026-12-01")]}
+    late = contract("2", "2027-01-20", "2028-01-19")
+    first, _ = contracts([old, late], deals=deals)
+    assert (first.lost, first.live(date(2027, 1, 10))) == (False, True)
+    back = contract("2", "2027-06-01", "2028-05-31", renews_id="1")
+    first, _ = contracts([old, back], deals=deals)
+    assert (first.lost, first.live(date(2027, 1, 10))) == (True, False)
+
+
+def test_what_renews_itself_needs_no_deal() -> None:
+    own = contract("1", "2026-01-01", "2026-12-31", auto_renews=True)
+    (term,) = contracts([own], deals={"a": [lost("2026-12-01")]})
+    assert term.live(date(2027, 6, 1))
+
+
 # What holds for every book
 
 starts = st.dates(date(2020, 1, 1), date(2024, 12, 31)).filter(lambda day: day.day <= 28)

@@ -15,7 +15,7 @@ from acctcli.store import queries
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
 from acctcli.values import money
-from acctcli.values.dates import parse_iso_day, say_days
+from acctcli.values.dates import parse_iso_day, say_day, say_days
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,12 +81,50 @@ def after_edit(context: Context, tx: Writing, changed: Mapping[str, Sequence[str
     return [f"It is now {say_price(row)}, {days}."]
 
 
+def says_gaps(context: Context, con: sqlite3.Connection, deals: Sequence[str]) -> list[str]:
+    """Return a sentence for each renewal deal that should close after the end of its contract."""
+    today = context.clock.today
+    fields = context.fields("deal")
+    found: list[str] = []
+    for id in deals:
+        row = queries.get(con, "deal", fields, id)
+        if row["type"] != "renewal" or row["closed_on"] is not None or row["close_date"] is None:
+            continue
+        own = read(con, context.config, sql.of_accounts([row["account_id"]]))
+        closes = parse_iso_day(row["close_date"])
+        late = [one for one in own.known if _would_lapse(one, own.deal_for(one), id, closes, today)]
+        if late:
+            first = min(late, key=lambda one: one.ends)
+            product = f"{text.safe(first.facts.product)} contract" if first.facts.product else ""
+            which = "the deal" if len(deals) == 1 else text.quoted(row["title"])
+            found.append(
+                f"The {product or 'contract'} ends {say_day(first.ends, today)}, "
+                f"{text.plural((closes - first.ends).days, 'day')} before {which} closes: "
+                "it would lapse in between."
+            )
+    return found
+
+
+def _would_lapse(
+    contract: Contract, deal: RenewalDeal | None, id: str, closes: date, today: date
+) -> bool:
+    """Whether a contract that runs ends before the deal `id` closes, which is to renew it."""
+    itself = contract.renews_itself or contract.ends < today
+    return (
+        contract.to_renew(today)
+        and not itself
+        and contract.ends < closes
+        and (deal is not None and deal.id == id)
+    )
+
+
 def read(
     con: sqlite3.Connection, config: Config, conditions: Sequence[Condition] = ()
 ) -> Contracts:
     """Return all contracts of the accounts that meet the conditions."""
-    known = judging.contracts(sql.contracts(con, conditions), rules(config))
-    return Contracts(known, sql.renewal_deals(con, conditions))
+    deals = sql.renewal_deals(con, conditions)
+    known = judging.contracts(sql.contracts(con, conditions), rules(config), deals)
+    return Contracts(known, deals)
 
 
 def ending(

@@ -187,7 +187,7 @@ def renewals(
 def _standing(contract: Contract, known: Contracts, today: date) -> RenewalStanding:
     """Return what depends on today: days, window, standing and the deal."""
     days = (contract.deadline(today) - today).days
-    notice = contract.notice_by(today)
+    notice, deal = contract.notice_by(today), known.deal_for(contract)
     return {
         "ends_on": iso(contract.end(today)),
         "notice_by": iso(notice) if notice else None,
@@ -195,7 +195,9 @@ def _standing(contract: Contract, known: Contracts, today: date) -> RenewalStand
         "window": next((window for window in WINDOWS if days <= window), None),
         "standing": contract.standing(today),
         "arr": contract.arr,
-        **_renewal(known.deal_for(contract)),
+        "lost": contract.lost,
+        "renewal_closes": deal.close_date if deal else None,
+        **_renewal(deal),
     }
 
 

@@ -90,7 +90,12 @@ def add(
         short = lookup.short_ids(tx.con, "deal", [id])[id]
         opened = nouns.with_days(session, "deal", read, "close_date", "closed_on")
         says = f"Added deal {short} {described(row)}, {_closing(session, row)}{opened}."
-        return nouns.done(session, tx, "deal", [id], says)
+        beside = ""
+        if row["type"] == "renewal":
+            from acctcli.book import contracts  # most deals renew none
+
+            beside = " ".join(contracts.says_gaps(session, tx.con, [id]))
+        return nouns.done(session, tx, "deal", [id], says, beside=beside)
 
 
 @noun.command(

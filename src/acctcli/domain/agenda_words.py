@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from acctcli.domain import contracts, figures, quote_words
+from acctcli.domain import contract_words, figures, quote_words
 from acctcli.domain.agenda import OTHERS, Attention, others_share
 from acctcli.domain.agenda_facts import (
     ChampionFacts,
@@ -33,12 +33,12 @@ from acctcli.domain.agenda_points import (
     SLIPPED_TO_LOSE,
     AgendaLine,
 )
-from acctcli.domain.cadence import AccountFacts, cadence_of
+from acctcli.domain.cadence import cadence_of
 from acctcli.domain.contracts import Contract
 from acctcli.frozen import Frozen
 from acctcli.text import key, plural
 from acctcli.values import money
-from acctcli.values.dates import MONTHS, say_ago, say_day
+from acctcli.values.dates import say_ago, say_day
 
 if TYPE_CHECKING:
     from acctcli.config import Config
@@ -80,7 +80,7 @@ def brief_of(line: AgendaLine, config: Config, today: date) -> Brief:
         case OpenDealFacts() as deal:
             return _brief_deal(deal, line, config, today)
         case Contract() as contract:
-            return _brief_contract(contract, line, today)
+            return Brief(*contract_words.brief(contract, line.days, today))
     if line.kind == "answer":
         said = _say_answer(line, today).partition(",")[0]
         return Brief(said, "", f"{plural(line.days + 1, 'day')}")
@@ -157,7 +157,7 @@ def reason_of(line: AgendaLine, config: Config, today: date) -> str:
     """The line in words: `Send phased quote — promised Mei Tan, 2 days late`."""
     match line.fact:
         case Contract() as contract:
-            return _say_contract(contract, line, today)
+            return contract_words.reason(contract, line.days, line.findings, today)
         case OpenDealFacts() as deal:
             return _say_deal(deal, line, config, today)
         case TaskFacts() as task:
@@ -294,67 +294,6 @@ def _brief_order(order: LateOrderFacts, today: date) -> Brief:
     return Brief(said, "", last)
 
 
-def _say_contract(contract: Contract, line: AgendaLine, today: date) -> str:
-    more = "".join(f", {finding}" for finding in line.findings)
-    match contract.standing(today):
-        case contracts.DUE:
-            return f"{_called(contract)} {_ends(contract, today)}; {NO_DEAL}{more}"
-        case contracts.MISSED:
-            return f"{_missed(contract, today)}: {_called(contract)}{more}"
-    since = say_day(contract.end(today), today)
-    days = plural(line.days, "day")
-    return f"{_called(contract)} lapsed since {since} ({days}){more}"
-
-
-NO_DEAL = "no renewal deal"
-
-
-def _brief_contract(contract: Contract, line: AgendaLine, today: date) -> Brief:
-    said = _called(contract, named=False)
-    match contract.standing(today):
-        case contracts.DUE:
-            notice = contract.notice_by(today)
-            if notice is not None and notice >= today:
-                return Brief(f"{said}: notice by {say_day(notice, today)}", "", NO_DEAL)
-            return Brief(f"{said} ends {say_day(contract.end(today), today)}", "", NO_DEAL)
-        case contracts.MISSED:
-            return Brief(f"{_missed(contract, today)}: {said}", "", "")
-    since = say_day(contract.end(today), today)
-    return Brief(f"{said} lapsed since {since}", "", plural(line.days, "day"))
-
-
-def _called(contract: Contract, *, named: bool = True) -> str:
-    """`48k GBP contract for Seats`."""
-    facts = contract.facts
-    if facts.amount is None or facts.currency is None:
-        return f"{facts.product} contract" if facts.product else "Contract"
-    worth = say_short(facts.amount, facts.currency)
-    kind = "monthly contract" if contract.monthly else "contract"
-    for_product = f" for {facts.product}" if facts.product and named else ""
-    return f"{worth} {kind}{for_product}"
-
-
-def _missed(contract: Contract, today: date) -> str:
-    """`No payment for November`: the first month that is missing."""
-    month = (contract.end(today) + timedelta(days=1)).month
-    return f"No payment for {MONTHS[month - 1]}"
-
-
-def _ends(contract: Contract, today: date) -> str:
-    """`ends Tue 16 Feb (81 days)`, with the last day for notice while it is to come."""
-    end, notice = contract.end(today), contract.notice_by(today)
-    verb = "renews itself after" if contract.renews_itself else "ends"
-    if notice is None or notice < today:
-        return f"{verb} {say_day(end, today)}{_in_days(end, today)}"
-    said = f"notice by {say_day(notice, today)}{_in_days(notice, today)}"
-    return f"{verb} {say_day(end, today)}, {said}"
-
-
-def _in_days(day: date, today: date) -> str:
-    days = (day - today).days
-    return f" ({plural(days, 'day')})" if days > 1 else ""
-
-
 def _say_review(line: AgendaLine, today: date) -> str:
     due = _since(line, today)
     if line.findings:
@@ -402,7 +341,8 @@ def command_of(line: AgendaLine, names: Mapping[str, str], config: Config, today
         case "health":
             return f"acct review health {ask} --explain"
     if isinstance(line.fact, Contract):
-        return _renew(line.fact, line.account, ask, names, today)
+        name = line.account.name if line.account else ""
+        return contract_words.command(line.fact, name, ask, names, today)
     assert line.named is not None
     short = names[line.named[1]]
     match line.kind:
@@ -428,36 +368,6 @@ def command_of(line: AgendaLine, names: Mapping[str, str], config: Config, today
     return f"acct deal show {short}"
 
 
-def _renew(
-    contract: Contract,
-    account: AccountFacts | None,
-    ask: str,
-    names: Mapping[str, str],
-    today: date,
-) -> str:
-    """The command to renew a contract: by a deal while it runs, by a purchase once it is over."""
-    facts = contract.facts
-    if contract.standing(today) != contracts.DUE:
-        return f"acct purchase renew {names[facts.id]}"
-    end = contract.end(today)
-    year = (end + timedelta(days=1)).year
-    words = [account.name if account else "", facts.product or ""]
-    title = " ".join([*filter(_harmless, words), "renewal", str(year)])
-    command = f'acct deal add {ask} "{title[:1].upper()}{title[1:]}" --type renewal'
-    if facts.product and _harmless(facts.product):
-        command += f' --product "{facts.product}"'
-    if facts.amount is not None and facts.currency:
-        command += f' --amount "{money.say(facts.amount, facts.currency)}"'
-    return f"{command} --close {max(end, today)}"
-
-
-def _harmless(name: str) -> bool:
-    """Whether a name between quotes is harmless in a command of any shell."""
-    letters = name.translate(_HARMLESS_SIGNS)
-    return name[:1] not in ("", "-") and (not letters or letters.isalnum())
-
-
-_HARMLESS_SIGNS = dict.fromkeys(map(ord, " .,&+()/'-"))
 TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 

@@ -80,7 +80,8 @@ class Contract(Frozen):
 
     `months` are the whole months of its term, `arr` what it brings a year in minor units; None
     for what does not recur, or without an amount. `successors` come in the order of their starts.
-    `last_live` is the last day on which it is live.
+    `last_live` is the last day on which it is live. `lost`: its renewal deal was lost, and nothing
+    succeeded it in its grace.
     """
 
     facts: ContractFacts
@@ -91,6 +92,7 @@ class Contract(Frozen):
     successors: Sequence[ContractFacts]
     last_live: date
     rules: ContractRules
+    lost: bool = False
 
     @property
     def monthly(self) -> bool:
@@ -176,7 +178,10 @@ class Contract(Frozen):
 
 
 class RenewalDeal(FrozenRow):
-    """A deal of type renewal. It is for one product or, without one, for all of its account."""
+    """A deal of type renewal. It is for one product or, without one, for all of its account.
+
+    `lost`: it is closed, and was not won.
+    """
 
     id: str
     title: str
@@ -184,34 +189,76 @@ class RenewalDeal(FrozenRow):
     product_id: str | None
     close_date: str | None
     closed_on: str | None
+    lost: bool = False
 
 
-def contracts(facts: Iterable[ContractFacts], rules: ContractRules = USUAL) -> list[Contract]:
-    """The contracts among some purchases, in their order.
+def contracts(
+    facts: Iterable[ContractFacts],
+    rules: ContractRules = USUAL,
+    deals: Mapping[str, Sequence[RenewalDeal]] = {},
+) -> list[Contract]:
+    """The contracts among some purchases, in their order; `deals` are those that renew, by account.
 
     Those of an account that succeed one another must all be there.
     """
     known = list(facts)
     after = _successors(known, rules)
     return [
-        _contract(one, after.get(one.id, ()), rules) for one in known if one.ends_on is not None
+        _contract(one, after.get(one.id, ()), rules, deals.get(one.account_id, ()))
+        for one in known
+        if one.ends_on is not None
     ]
 
 
 def _contract(
-    facts: ContractFacts, successors: Sequence[ContractFacts], rules: ContractRules
+    facts: ContractFacts,
+    successors: Sequence[ContractFacts],
+    rules: ContractRules,
+    deals: Sequence[RenewalDeal],
 ) -> Contract:
     ends = _end(facts)
     starts = min(facts.starts_on, ends)
     months = whole_months(starts, ends)
+    grace = timedelta(days=rules.grace)
+    in_time = bool(successors) and successors[0].starts_on <= ends + grace + timedelta(days=1)
+    lost = bool(deals) and not in_time and _lost(facts, starts, ends, rules, deals)
     if facts.auto_renews and not facts.closed:
         last = date.max
     else:
-        last = ends + timedelta(days=0 if facts.closed else rules.grace)
+        last = ends if facts.closed or lost else ends + grace
     if successors:
         last = min(last, successors[0].starts_on - timedelta(days=1))
     arr = yearly(facts.amount, facts.recurring, months)
-    return Contract(facts, starts, ends, months, arr, successors, last, rules)
+    return Contract(facts, starts, ends, months, arr, successors, last, rules, lost)
+
+
+def _lost(
+    facts: ContractFacts,
+    starts: date,
+    ends: date,
+    rules: ContractRules,
+    deals: Sequence[RenewalDeal],
+) -> bool:
+    """Whether the renewal of a contract was decided, and lost.
+
+    The last deal decides that was closed in its term or later, if none is open. A deal for no
+    product may be about another contract of the account: it must have been closed when this one
+    could be renewed. What renews itself goes on without a deal.
+    """
+    if facts.auto_renews:
+        return False
+    since = starts.isoformat(), (ends - timedelta(days=rules.early)).isoformat()
+    decided: RenewalDeal | None = None
+    for deal in deals:
+        if deal.product_id not in (None, facts.product_id):
+            continue
+        if deal.closed_on is None:
+            return False
+        if deal.closed_on >= since[deal.product_id is None] and (
+            decided is None or deal.closed_on >= (decided.closed_on or "")
+        ):
+            decided = deal
+    return decided is not None and decided.lost
 
 
 def whole_months(starts: date, ends: date) -> int:

@@ -2,8 +2,9 @@
 
 The renewal rate of the book is renewed ÷ due: of the contracts that ended in the last two years,
 how many have a next one. While there are few, it is pulled towards a usual rate, as the mean
-of a beta distribution is: the usual rate counts like `worth` further contracts. A
-contract of an account with amber or red health is less likely to be renewed than that.
+of a beta distribution is: the usual rate counts like `worth` further contracts. A contract of an
+account with amber or red health is less likely to be renewed than that, and one whose renewal deal
+was lost is not renewed at all.
 
 Pure: contracts, bands and a day in; amounts in minor units out.
 """
@@ -86,7 +87,7 @@ def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> R
     """Return how many of the contracts that ended in the last two years were renewed.
 
     Monthly ones do not count, because nobody decides about them. Neither do those that ended lately
-    and may still be renewed within their grace.
+    and may still be renewed within their grace, unless their renewal was lost.
     """
     since = add_months(day, -rules.months)
     renewed = due = 0
@@ -94,7 +95,7 @@ def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> R
         if one.monthly or one.arr is None or one.renews_itself or not since < one.ends < day:
             continue
         standing = one.standing(day)
-        open = standing == standings.LAPSED and (day - one.ends).days <= one.rules.grace
+        open = standing == standings.LAPSED and one.live(day)
         renewed += standing == standings.RENEWED
         due += not open
     pulled = (renewed + rules.usual / 100 * rules.worth) / max(due + rules.worth, 1)
@@ -121,7 +122,7 @@ def endings(
         if one.arr is None or currency is None or not one.to_renew(day) or quarter not in quarters:
             continue
         band = bands.get(one.facts.account_id)
-        chance = min(rate.rate, 1.0) * lowered.get(band or "", 1.0)
+        chance = 0.0 if one.lost else min(rate.rate, 1.0) * lowered.get(band or "", 1.0)
         found.append(Ending(one, one.end(day), quarter, currency, one.arr, band, chance))
     return sorted(found, key=lambda ending: (ending.ends, ending.contract.facts.id))
 

@@ -53,7 +53,9 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
                 theme.cell(one["account"]),
                 theme.cell(figures.amount(one["arr"], one["currency"])),
                 theme.cell(figures.whole_percent(one["chance"])),
-                theme.cell(one["band"] or "", "quiet"),
+                theme.cell("renewal lost", "risk")
+                if one["lost"]
+                else theme.cell(one["band"] or "", "quiet"),
             )
         )
     left = len(data["contracts"]) - SHOWN

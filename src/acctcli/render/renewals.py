@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from acctcli.shapes.lists import RowsOf
     from acctcli.shapes.purchase import RenewalRow
 
-NO_DEAL = "no renewal deal"
+NO_DEAL, LOST_DEAL = "no renewal deal", "renewal lost"
 
 GAP = 2
 """Blanks between two columns."""
@@ -118,5 +118,11 @@ def _whom(row: RenewalRow, view: View) -> Text:
         said.append("payment missed")
     what = theme.cell("".join(f"{one}{theme.BETWEEN}" for one in said if one), "quiet")
     if row["renewal_id"] is None:
-        return what.append_text(theme.cell(theme.flagged(NO_DEAL), "risk"))
-    return what.append_text(theme.cell(f"deal {row['renewal']}", "good"))
+        missing = LOST_DEAL if row["lost"] else NO_DEAL
+        return what.append_text(theme.cell(theme.flagged(missing), "risk"))
+    what.append_text(theme.cell(f"deal {row['renewal']}", "good"))
+    closes = row["renewal_closes"]
+    if closes and closes > row["ends_on"] and not _lapsed(row) and not row["auto_renews"]:
+        late = f"closes {theme.day(closes, view.today)}, after it ends"
+        what.append(theme.BETWEEN, "quiet").append_text(theme.cell(late, "risk"))
+    return what

@@ -47,7 +47,8 @@ class RenewalStanding(RenewalJson):
 
     `window` is the smallest window (in days) that its end falls into, None beyond the last.
     `days_left` counts to the last day for notice while that is to come, and is below 0 once the
-    contract lapsed.
+    contract lapsed. `lost` says that its renewal deal was lost, `renewal_closes` when the open one
+    should close.
     """
 
     ends_on: str
@@ -56,6 +57,8 @@ class RenewalStanding(RenewalJson):
     window: int | None
     standing: str
     arr: int | None
+    lost: bool
+    renewal_closes: str | None
 
 
 class RenewalRow(RenewalStanding):

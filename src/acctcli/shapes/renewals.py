@@ -40,6 +40,7 @@ class EndingArrJson(TypedDict):
     band: str | None
     chance: str
     expected: str
+    lost: bool
 
 
 class RenewalsPage(TypedDict):

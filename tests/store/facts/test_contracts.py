@@ -69,6 +69,11 @@ def test_renewal_deals_by_account(tx: Writing) -> None:
     found = {one: [RenewalDeal(id, "Renewal", one, None, "2026-12-01", None)]}
     assert sql.renewal_deals(tx.con) == found
     assert sql.renewal_deals(tx.con, sql.of_accounts([])) == {}
+    for stage, category in (("won", "closed"), ("lost", "omitted")):
+        values: dict[str, Any] = {"stage": stage, "category": category, "closed_on": "2026-11-01"}
+        add(tx, "deal", account=one, title=stage, type="renewal", **values)
+    lost = {deal.title: deal.lost for deal in sql.renewal_deals(tx.con)[one]}
+    assert lost == {"Renewal": False, "won": False, "lost": True}
 
 
 starts = st.dates(date(2026, 1, 1), date(2026, 6, 30))

@@ -14,6 +14,7 @@ from acctcli.model import (
     CHOICE,
     CURRENCY,
     DAY,
+    FLAG,
     MONEY,
     NUMBER,
     RATINGS,
@@ -42,6 +43,7 @@ FIELDS = declare(
     band=Field(CHOICE, "health of the account", choices=RATINGS),
     chance=Field(NUMBER, "chance that it is renewed, in percent"),
     expected=Field(MONEY, "ARR times that chance"),
+    lost=Field(FLAG, "whether its renewal deal was lost"),
 )
 
 
@@ -74,6 +76,7 @@ def report(context: Context, query: Query) -> Report:
             "band": one.band,
             "chance": round(100 * one.chance, 1),
             "expected": one.expected,
+            "lost": one.contract.lost,
         }
         for one in found
     ]

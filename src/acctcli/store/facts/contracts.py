@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from acctcli.domain.contracts import ContractFacts, RenewalDeal
+from acctcli.store.columns import won
 from acctcli.store.facts.reading import columns
 from acctcli.store.facts.reports import Conditions, fitting
 from acctcli.store.filters import Condition
@@ -76,10 +77,11 @@ def renewal_deals(
 ) -> dict[str, list[RenewalDeal]]:
     """Return the renewal deals by account, open and closed."""
     found: dict[str, list[RenewalDeal]] = {}
+    chosen = columns(RenewalDeal, "d", lost=f"(d.closed_on IS NOT NULL AND NOT {won('d')})")
     for deal in fitting(
         con,
         RenewalDeal,
-        f"SELECT {columns(RenewalDeal, 'd')} FROM deal d JOIN account t ON t.id = d.account_id "
+        f"SELECT {chosen} FROM deal d JOIN account t ON t.id = d.account_id "
         "WHERE d.type = 'renewal' AND",
         conditions,
     ):

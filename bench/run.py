@@ -101,7 +101,7 @@ def judgement(medium: dict[str, str], accounts: int) -> Iterator[Figure]:
             [ACCT, *words, "-f", "json"],
             [ACCT, "account", "list", "-f", "json"],
             env=medium,
-            runs=7,
+            runs=11,
         )
         what = f"{accounts} accounts: {' '.join(words)}"
         yield Figure(what, found.ratio, 2.0, "x", found.seconds)

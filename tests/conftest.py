@@ -194,10 +194,22 @@ def book(home: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _utc() -> Iterator[None]:
     """Use UTC as local time, whatever the machine's zone; Windows cannot change it."""
-    with mock.patch.dict(os.environ, TZ="UTC"):
+    with setting({"TZ": "UTC"}):
         set_zone()
         yield
     set_zone()
+
+
+@contextlib.contextmanager
+def setting(env: Mapping[str, str]) -> Iterator[None]:
+    """Set these variables of the environment for a while.
+
+    `mock.patch.dict` copies and restores all of them, which took 7 % of the time of quick tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in env.items():
+            patch.setenv(name, value)
+        yield
 
 
 def set_zone() -> None:
@@ -312,7 +324,7 @@ def run() -> Program:
             stdin.write(encoded(input))
             stdin.seek(0)
             with (
-                mock.patch.dict(os.environ, env or {}),
+                setting(env or {}),
                 mock.patch.object(opening, "create_private", books.create),
                 standing_for("stdin", stdin),
                 standing_for("stdout", out),

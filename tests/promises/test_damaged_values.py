@@ -572,6 +572,7 @@ def refused(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30) if LONG else (1,))
 def test_wrong_values_everywhere_take_no_screen_away(
     book: Path, calls: list[tuple[str, ...]], run: Program, seed: int
@@ -595,6 +596,7 @@ def alone() -> list[tuple[str, str, int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "column", "number"), alone() if LONG else random.Random(7).sample(alone(), 8)
 )

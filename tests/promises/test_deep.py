@@ -42,6 +42,7 @@ def below(found: Any, names: str) -> list[str]:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("deep")
 @pytest.mark.parametrize(
     ("words", "tops", "names", "called"),

@@ -91,6 +91,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home / "book.db"
 
 
+@pytest.mark.slow
 def test_no_example_is_a_mistake_of_usage(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,8 @@ from tests.test_documentation import command_problem
 from acctcli.main import COMMANDS, run
 from acctcli.model import KINDS
 
+pytestmark = pytest.mark.slow
+
 # As `render.messages` knows a command: its words are one space apart, and one that is not quoted
 # does not end in a sign of the sentence.
 WORD = r"""(?:"[^"]*"|'[^']*'|[^\s"'()·]*[^\s"'()·.,;:?!…])+"""

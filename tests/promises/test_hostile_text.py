@@ -499,6 +499,7 @@ def test_every_command_prints_what_is_in_the_book_harmless(
 # What is typed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_is_typed_comes_back_harmless_in_errors(
     copy: Book, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

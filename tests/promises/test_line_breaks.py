@@ -188,6 +188,7 @@ def test_every_command_is_here() -> None:
     assert set(COMMANDS) - ONLY_WRITE == set(READ)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", READ)
 def test_no_break_is_written_as_an_escape(name: str, sample: Path, known: dict[str, str]) -> None:
     for typed in READ[name]:

@@ -178,6 +178,7 @@ def reaches(ann: Machine, ben: Machine, words: list[str]) -> bool:
     return ran != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noun", EXAMPLES)
 def test_what_a_command_changes_reaches_the_other_machine(
     pair: tuple[Machine, Machine], tmp_path: Path, noun: str, monkeypatch: pytest.MonkeyPatch

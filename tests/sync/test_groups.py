@@ -125,6 +125,7 @@ def named(words: tuple[str, ...], ids: dict[str, str]) -> tuple[str, ...]:
     return tuple(ids.get(word, word) for word in words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0, 1], ids=["this way", "the other way"])
 @pytest.mark.parametrize("what", [*MONEYS, *STATES])
 def test_the_later_edit_stands_as_a_whole(

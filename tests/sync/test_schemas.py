@@ -11,6 +11,7 @@ from tests.promises.test_upgrade import FIXTURES
 from tests.syncing import Clock, Machine, rest, same, share
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.name)
 def test_a_released_book_is_shared_with_one_of_today(
     run: Program, tmp_path: Path, fixture: Path

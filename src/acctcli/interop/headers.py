@@ -108,6 +108,7 @@ class HeaderMatch(NamedTuple):
     left_out: list[str]
 
 
+@functools.lru_cache(maxsize=10_000)
 def squeezed(name: str) -> str:
     """Return the form in which names of columns compare here: `Order #` is an order number."""
     return header_key(name.replace("#", " number ")).replace(" ", "")
@@ -124,6 +125,7 @@ def _title_of_people(
     return next((by_key[job] for job in jobs if job in by_key and "title" in by_key), None)
 
 
+@functools.cache
 def _parts_of_names() -> list[list[str]]:
     """Return the names of the columns of first, further and last names, comparable."""
     pairs = zip(_NAME_PARTS, _PARTS_ABROAD, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from acctcli import cellforms
 from acctcli.cellforms import forms, name_in_address, without_page
 from acctcli.model import KINDS
 from acctcli.values.number_columns import Decimal
@@ -68,3 +69,24 @@ def test_the_name_that_an_address_says() -> None:
 )
 def test_the_page_of_a_name_is_no_part_of_it(value: str, name: str) -> None:
     assert without_page(value) == name
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("Phone:(212) 555-0123 Mobile:(212) 555-0145", "(212) 555-0123; (212) 555-0145"),
+        ("Tel.: 030 1234567, Fax: 030 1234568", "030 1234567"),
+        ("Fax: 030 1234568", "030 1234568"),
+        ("+49 30 1234567", "+49 30 1234567"),
+        ("030 1234567 (mobile)", "030 1234567 (mobile)"),
+    ],
+)
+def test_labels_of_phones_are_left_out(cell: str, numbers: str) -> None:
+    assert cellforms.unlabelled(cell) == numbers
+
+
+def test_only_a_whole_number_is_one_of_cents() -> None:
+    assert cellforms.of_cents("120050") == "1200.50"
+    assert cellforms.of_cents("-5") == "-0.05"
+    assert cellforms.of_cents("1200.50") == "1200.50"
+    assert cellforms.of_cents("") == ""

@@ -8,6 +8,8 @@ import pytest
 from tests.test_drafts import READING, recipe
 
 from acctcli.errors import Invalid
+from acctcli.model import KINDS
+from acctcli.recipes import Recipe
 from acctcli.survey import Surveyed, survey
 
 
@@ -60,3 +62,13 @@ def test_days_that_are_not_read_show_the_order_of_those_that_are() -> None:
     assert found.orders == {"Close": "mdy"}
     assert found.notes == ['"Close" reads as month/day/year, as "Modified" does']
     assert found.filled == {"Modified": 1}
+
+
+def test_contracts_without_a_recurrence_are_said_to_count_once() -> None:
+    fields = KINDS["purchase"].fields
+    columns = {"amount": ("A",), "ends_on": ("E",)}
+    made = Recipe(kind="purchase", fields=fields, columns=columns)
+    said = survey(made, [], READING).notes
+    assert any(one.startswith("contracts count as one-off sales") for one in said)
+    recurring = made.replace(columns={**columns, "recurring": ("R",)})
+    assert not survey(recurring, [], READING).notes

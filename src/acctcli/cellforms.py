@@ -80,6 +80,11 @@ _CODE = re.compile(r"[A-Z]{2,}(_[A-Z0-9]+)+$")
 _SHOUTED_FIELDS = frozenset(("industry", "source"))
 _WITH_EMAIL = re.compile(r"^.*\(([^()\s@]+@[^()\s@]+)\)$")
 _PAGE = re.compile(r"\s*\((?:https://(?:www\.)?notion\.so/[^()\s]*|[^()\s]*%20[^()\s]*\.md)\)")
+_LABEL = re.compile(
+    r"(?i)(?<![^\W\d_])((?:tele)?phone|tel|mobile?|cell|work|office|direct|home|main|other|handy|"
+    r"telefon|fax|telefax|t|m|f)\b\.?\s*:\s*"
+)
+_PERIOD = re.compile(r"(?i)(?<=\d)\s+(monthly|annual|annually|yearly|one[- ]time)$")
 _MARKUP = re.compile(r"(?i)</(p|div|b|i|u|a|span|strong|em|ul|ol|li|h[1-6]|td|tr|table)>|<br\s*/?>")
 
 
@@ -102,6 +107,8 @@ def forms(
         yield lambda value: "" if text.key(value) in BLANKS else value
     if field.type in (model.INTEGER, model.MONEY, model.NUMBER, model.PERCENT, model.SHARE):
         yield without_exponent
+        if field.type == model.MONEY and exported:
+            yield lambda value: _PERIOD.sub("", value)
         yield lambda value: number_columns.tidy(value, decimal) if value else value
         if field.type in (model.INTEGER, model.PERCENT, model.SHARE):
             yield partial(number_columns.whole, share=share)
@@ -120,7 +127,11 @@ def forms(
         yield lambda value: re.sub(r"\s*\([^()]*pipeline\)$", "", value, flags=re.IGNORECASE)
     elif field.type == model.TEXT and _SHOUTED_FIELDS.intersection((field.name,)):
         yield lambda value: value.replace("_", " ").capitalize() if _CODE.match(value) else value
-    elif field.many and field.type in (model.EMAIL, model.PHONE, model.WEBSITE):
+    elif field.type == model.PHONE:
+        yield unlabelled
+        if field.many:
+            yield addresses
+    elif field.many and field.type in (model.EMAIL, model.WEBSITE):
         yield addresses
     elif field.flag == "tag":
         yield tags
@@ -139,6 +150,11 @@ def without_exponent(value: str) -> str:
     if re.fullmatch(r"-?[0-9](\.[0-9]+)?E[0-9]{1,2}", value.strip(), re.ASCII):
         return f"{Decimal(value.strip()):f}"
     return value
+
+
+def of_cents(value: str) -> str:
+    """Return an amount that is a whole number of cents; one that has a sign or decimals is none."""
+    return f"{Decimal(value).scaleb(-2):f}" if re.fullmatch(r"-?[0-9]+", value, re.ASCII) else value
 
 
 def whole_id(value: str, column: str) -> str:
@@ -229,6 +245,20 @@ def addresses(value: str) -> str:
         return "; ".join(address for _, address in getaddresses([value.replace(";", ",")]))
     items = re.split(r":::|[|,\r\n]+", value)
     return "; ".join(filter(None, map(str.strip, items)))
+
+
+def unlabelled(value: str) -> str:
+    """Return the numbers of `Phone: (212) 555-0123 Mobile: …` without their labels, `; ` between.
+
+    A fax is left out if there is another number.
+    """
+    parts = [part.strip(" ,;|/") for part in _LABEL.split(value)]
+    if len(parts) == 1:
+        return value
+    labelled = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
+    numbers = [(label, number) for label, number in labelled if number]
+    kept = [number for label, number in numbers if not label.lower().startswith("f")]
+    return "; ".join(kept or [number for _, number in numbers])
 
 
 def tags(value: str) -> str:

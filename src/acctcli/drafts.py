@@ -19,6 +19,7 @@ from acctcli.cellforms import (
     forms,
     has_markup,
     name_in_address,
+    of_cents,
     translated,
     whole_id,
     whole_year,
@@ -310,6 +311,8 @@ def _steps(
             exported=bool(recipe.exported),
             seconds=recipe.seconds,
         )
+        if column in recipe.cents:
+            steps.append(of_cents)
         if field.target or target in ("name", "title"):
             steps.insert(0, without_page)
         if field.target and not field.many:

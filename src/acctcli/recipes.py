@@ -14,6 +14,9 @@ Cells = Mapping[str, str]
 JOINERS = {"name": " ", "street": ", "}
 """What joins the columns of a field, by its type; lists are joined by `; `."""
 
+FURTHER = ("links", "other_phones")
+"""Lists that take what does not fit into a field of one value."""
+
 REPEATING = (
     *(model.CHOICE, model.COUNTRY, model.DAY, model.FLAG, model.MOMENT),
     *(model.PERCENT, model.SHARE, model.REF, model.STAGE, model.TIER),
@@ -40,8 +43,9 @@ class Recipe(Frozen):
     taken as they are. `unused` are the columns without a field. Fields in `either` have several
     columns and take the first that is filled; ids of a field count if they start as `begins` says;
     `about` are the kinds that the column of the account may name. `exported` is the system whose
-    export the file is, and its durations may be in `seconds`. With `lenient`, an unreadable cell is
-    left out, unless the record needs it; with `only_empty`, a field that has a value keeps it.
+    export the file is. Durations may be in `seconds`, amounts of the columns `cents` in cents. With
+    `lenient`, an unreadable cell is left out, unless the record needs it; with `only_empty`, a
+    field that has a value keeps it.
     """
 
     kind: str
@@ -76,6 +80,7 @@ class Recipe(Frozen):
     about: tuple[str, ...] = ()
     exported: str = ""
     seconds: bool = False
+    cents: frozenset[str] = frozenset()
 
 
 Say = Callable[[str, str], None]

@@ -116,15 +116,16 @@ def dial(
     from acctcli.values import addresses
 
     field = recipe.fields[name]
+    column = next(iter(recipe.columns.get(name, ())), field.label)
     notes = "description" if recipe.kind == "account" else "notes"
     good: list[str] = []
     for one in filter(None, map(str.strip, split(field, typed.pop(name)))):
         try:
-            good.append(addresses.phone(one, country, recipe.columns[name][0]))
+            good.append(addresses.phone(one, country, column))
         except Invalid:
             if not country and "+" not in one and any(map(str.isdigit, one)) and not recipe.lenient:
                 raise Invalid(
-                    f"{recipe.columns[name][0]} {text.quoted(one)} has no country code. To give it "
+                    f"{column} {text.quoted(one)} has no country code. To give it "
                     "for all of them, as in Germany: --default country=DE"
                 ) from None
             if notes not in recipe.fields:
@@ -132,6 +133,10 @@ def dial(
                 continue
             typed[notes] = text.joined(typed.get(notes), f"Phone: {one}") or ""
             say(f"phones could not be read and are kept in the {notes}", one)
+    if len(good) > 1 and not field.many and "other_phones" in recipe.fields:
+        typed["other_phones"] = "; ".join(filter(None, (typed.get("other_phones"), *good[1:])))
+        say("of several phones the first is that of the account, the others are kept", good[1])
+        good = good[:1]
     if good:
         typed[name] = "; ".join(good)
 

@@ -7,6 +7,7 @@ decide. If none does, the user is asked.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from acctcli import model, text
@@ -54,6 +55,7 @@ def survey(
     rows: Iterable[Cells],
     reading: Reading,
     *,
+    file: str = "",
     order: str | None = None,
     decimal: Decimal | None = None,
     exact: bool = False,
@@ -63,11 +65,11 @@ def survey(
 ) -> Surveyed:
     """Return how each column of days and of numbers reads, by all its values.
 
-    `order` is that of `--date-format`, `decimal` that of `--decimal`; with `exact`, the format has
-    numbers of its own; `known` are orders that something else than the columns tells, and columns
-    `abroad` have names of other languages: there, days with points begin with the day. Raises
-    `Invalid` for a column with two readings. Cells that are no date or number at all make their own
-    rows fail later.
+    Messages begin with the name of the `file`. `order` is that of `--date-format`, `decimal` that
+    of `--decimal`; with `exact`, the format has numbers of its own; `known` are orders that
+    something else than the columns tells, and columns `abroad` have names of other languages:
+    there, days with points begin with the day. Raises `Invalid` for a column with two readings.
+    Cells that are no date or number at all make their own rows fail later.
     """
     dated = {column: set[str]() for column in _columns(recipe, (model.DAY, model.MOMENT))}
     numbers = {column: NumberColumn() for column in _columns(recipe, NUMBERS)}
@@ -94,11 +96,14 @@ def survey(
                 if column in amounts and text.key(value) not in BLANKS:
                     filled += 1
                     named = named or bool(_CURRENCY.search(value))
-    orders, notes = _date_orders(dated, aside, reading, order, known or {}, abroad)
-    decimals = {
-        column: _exact_decimal(found) if exact else _decimal(column, found, decimal)
-        for column, found in numbers.items()
-    }
+    try:
+        orders, notes = _date_orders(dated, aside, reading, order, known or {}, abroad)
+        decimals = {
+            column: _exact_decimal(found) if exact else _decimal(column, found, decimal)
+            for column, found in numbers.items()
+        }
+    except Invalid as error:
+        raise Invalid(f"{file}: {error.message}" if file else error.message) from error
     notes += [
         f"{text.quoted(column)} has decimal commas"
         for column, sign in decimals.items()
@@ -107,12 +112,31 @@ def survey(
     percents = {*_columns(recipe, (model.PERCENT, model.SHARE))}
     shares = {c for c, found in numbers.items() if c in percents and found.is_fraction}
     notes += [f"{text.quoted(column)} has shares of one: 0.75 is 75 %" for column in sorted(shares)]
+    notes += _amounts_and_terms(recipe)
     given = {*recipe.columns, *recipe.defaults}
     if filled and not (named or recipe.currencies or "currency" in given):
         own = reading.config["me.currency"]
         if own:
             notes.append(f"amounts are taken as {own} (me.currency): --default currency=EUR")
     return Surveyed(orders, decimals, frozenset(shares), notes, full)
+
+
+def _amounts_and_terms(recipe: Recipe) -> list[str]:
+    """Say what is known of the amounts, and not of the contracts, although no cell shows it."""
+    notes = [
+        f"{text.quoted(column)} is in cents: 1200 is 12. To take it as it stands: "
+        f"--map {shlex.quote(f'amount={column}')}"
+        for column in recipe.columns.get("amount", ())[:1]
+        if column in recipe.cents
+    ]
+    given = {*recipe.columns, *recipe.defaults}
+    is_contract = recipe.kind == "purchase" and "ends_on" in given and not recipe.own
+    if is_contract and "recurring" not in given:
+        notes.append(
+            "contracts count as one-off sales, because no column says how often they recur: "
+            "--default recurring=yearly"
+        )
+    return notes
 
 
 def _columns(recipe: Recipe, types: Sequence[str]) -> list[str]:

@@ -197,6 +197,27 @@ ALONE: dict[str, Records] = {
         ("contact", {"name": "Mara Oduya", "phones": ["+447911123456", "+442079460000"]}),
         ("account", {"name": "Harbour Lotteries", "phone": "+4722222222"}),
     ],
+    "chargebee_customers": [
+        ("account", {"name": "Halden Marine", "status": "customer", "city": "Oslo"}),
+        ("contact", {"name": "Rosa Lind", "account": "Birch", "emails": ["rosa@birch.example"]}),
+    ],
+    "chargebee_subs --default amount=1200": [
+        ("purchase", {"starts_on": "2026-03-04", "ends_on": "2027-03-04", "recurring": "yearly"}),
+        ("purchase", {"ends_on": "2026-04-04", "recurring": "monthly"}),
+    ],
+    "close_opps_formatted": [
+        ("deal", {"title": "Seats 2027", "amount": 50_000, "currency": "EUR"}),
+        ("deal", {"title": "Halden Marine", "amount": 1200.5, "currency": "USD", "stage": "won"}),
+    ],
+    "datev_debtors": [
+        ("account", {"name": "Strauß & Söhne KG", "kind": "company", "phone": "+49892180"}),
+        ("account", {"name": "Anna Berg", "kind": "individual", "city": "Böblingen"}),
+        ("contact", {"name": "Anna Berg", "account": "Anna Berg", "emails": ["anna@berg.example"]}),
+    ],
+    "freshbooks": [
+        ("account", {"name": "Birch", "postal_code": "E1 1AA", "currency": "GBP"}),
+        ("contact", {"name": "Per Halden", "account": "Halden Marine"}),
+    ],
     "google_old": [
         ("contact", {"name": "Mara Oduya", "title": "CFO", "tags": ["Clients"]}),
         ("contact", {"name": "mum", "birthday": None, "notes": "Birthday: 03-04"}),
@@ -204,23 +225,64 @@ ALONE: dict[str, Records] = {
     ],
     "insightly_contacts": [("contact", {"name": "Mara Oduya", "title": "CFO", "tags": ["vip"]})],
     "insightly_opps": [("deal", {"title": "Rollout", "stage": "proposal", "currency": "EUR"})],
+    "lexoffice": [
+        ("account", {"name": "Müller GmbH", "kind": "company", "description": "Stammkunde"}),
+        ("account", {"name": "Anna Berg", "kind": "individual", "street": "Ringweg 4"}),
+        ("contact", {"name": "Anna Berg", "emails": ["anna@berg.example"]}),
+    ],
     "linkedin": [("contact", {"name": "Mara Oduya", "linkedin": "maraoduya", "title": "CFO"})],
     "mailchimp": [("contact", {"name": "Mara Oduya", "tags": ["vip", "Newsletter"]})],
     "mailchimp_unsub": [("contact", {"name": "Mara Oduya", "do_not_contact": True})],
     "outlook_new": [
         ("contact", {"phones": ["+442079460001", "+447911123456"], "birthday": "1975-04-13"})
     ],
+    "qb_contact_list --default country=US": [
+        (
+            "account",
+            {
+                "name": "Cal & Sons",
+                "phone": "+12125550199",
+                "other_phones": ["+19175550142"],
+            },
+        ),
+        ("contact", {"name": "Ada Fenwick", "account": "Fenwick Cards", "phones": []}),
+    ],
     "qb_customers": [("account", {"name": "Birch & Co", "postal_code": "SW1A 1AA"})],
     "qb_transactions": [("purchase", {"amount": 1362.07, "purchased_on": "2026-11-22"})],
     "qb_invoices": [("purchase", {"amount": 362.07, "purchased_on": "2026-11-02"})],
     "qb_sales_by_customer": [("purchase", {"amount": 225, "quantity": 3})],
+    "recurly_accounts": [
+        ("account", {"name": "Birch", "phone": "+442079460000", "status": "customer"}),
+        ("contact", {"name": "Per Halden", "emails": ["ap@halden.example"]}),
+    ],
+    "recurly_subs --map product=": [
+        ("purchase", {"account": "Birch", "amount": 12_000, "ends_on": "2027-01-05"}),
+    ],
+    "sevdesk": [
+        ("account", {"name": "Müller GmbH", "website": "mueller.example", "tags": ["Kunde"]}),
+        ("contact", {"name": "Anna Berg", "account": "Müller GmbH", "title": "Einkauf"}),
+    ],
+    "sf_api_Contract --default amount=0": [
+        ("purchase", {"account": "Birch", "starts_on": "2026-01-15", "ends_on": "2027-01-14"}),
+    ],
+    "sf_report_contracts --default amount=0": [
+        ("purchase", {"purchased_on": "2026-01-10", "ends_on": "2027-01-14"}),
+        ("purchase", {"account": "Halden Marine", "ends_on": "2026-05-31"}),
+    ],
+    "stripe_subs": [
+        ("purchase", {"account": "Birch", "amount": 12_000, "recurring": "yearly", "quantity": 10}),
+        ("purchase", {"account": "Halden Marine", "ends_on": "2026-04-15"}),
+    ],
     "sf_api_Lead": [("contact", {"name": "Bertha Boxer", "account": "Farmers Coop. of Florida"})],
     "sf_report_leads": [("contact", {"name": "Bertha Boxer", "account": "Farmers Coop"})],
     "xero_sales": [("purchase", {"amount": 120.5, "currency": "EUR", "account": "Birch"})],
     "xero_contacts": [("account", {"name": "Birch & Co", "street": "1 High St"})],
     "xero_invoices": [("purchase", {"purchased_on": "2026-11-22", "amount": 100})],
 }
-"""Files of one system by themselves; accounts that they name are added if that is asked for."""
+"""Files of one system by themselves, and the options they need.
+
+Accounts that they name are added, because that is asked for.
+"""
 
 
 HELP_DESKS: dict[str, Records] = {
@@ -251,9 +313,12 @@ def test_the_files_of_a_system_go_in_together(run: Program, system: str) -> None
 
 @pytest.mark.parametrize("name", ALONE)
 def test_a_file_goes_in_by_its_header(run: Program, name: str) -> None:
-    done = run("import", FILES / f"{name}.csv", "--create-accounts")
+    file, *options = name.split()
+    given = (str(FILES / f"{file}.csv"), "--create-accounts", *options)
+    done = run("import", *given)
     assert done.code == 0, done.err
     holds(run, ALONE[name])
+    assert "Nothing to import:" in run("import", *given).err
 
 
 ABROAD: dict[str, tuple[str, Records]] = {
@@ -331,7 +396,7 @@ def test_tickets_keep_their_state_and_their_people(run: Program, name: str) -> N
 
 def test_every_file_is_imported() -> None:
     tried = {name for names, _ in TOGETHER.values() for name in names.split()}
-    tried |= ALONE.keys() | HELP_DESKS.keys()
+    tried |= {name.split()[0] for name in ALONE} | HELP_DESKS.keys() | {"calendly"}
     assert tried == {file.stem for file in FILES.glob("*.csv")}
 
 
@@ -466,3 +531,42 @@ def test_plain_lists_go_in_by_what_their_columns_say(
     done = run("import", file, "--create-accounts")
     assert done.code == 0, done.err
     holds(run, [(kind, expected)])
+
+
+def test_meetings_of_calendly_are_those_of_their_invitees(run: Program) -> None:
+    run("account", "add", "Birch")
+    for name, email in (("Rosa Lind", "rosa@birch.example"), ("Ann Ny", "ann@newco.example")):
+        run("contact", "add", name, "--account", "Birch", "--email", email)
+    done = run("import", FILES / "calendly.csv")
+    assert done.code == 0, done.err
+    assert 'skipped 1 row of another kind, by "Canceled"' in done.err
+    holds(
+        run,
+        [
+            ("log", {"kind": "meeting", "contacts": ["Rosa Lind"], "body": "Seats for 2027"}),
+            ("log", {"outcome": "no show", "attempt": True, "account": "Birch"}),
+            ("task", {"text": "Demo", "account": "Birch", "contact": "Rosa Lind"}),
+        ],
+    )
+
+
+def test_customers_and_their_subscriptions_are_linked_by_id(run: Program) -> None:
+    names = ("chargebee_customers", "chargebee_subs")
+    files = [FILES / f"{name}.csv" for name in names]
+    done = run("import", *files, "--default", "amount=1200")
+    assert done.code == 0, done.err
+    assert "Imported 2 accounts: 2 new; 2 contacts: 2 new; 2 purchases: 2 new." in done.err
+
+
+def test_cents_of_close_are_read_as_such_and_said(run: Program, tmp_path: Path) -> None:
+    lines = (FILES / "close_opps_formatted.csv").read_text().replace("value_formatted", "shown")
+    file = tmp_path / "opps.csv"
+    file.write_text(lines)
+    done = run("import", file, "--create-accounts")
+    assert '"value" is in cents: 1200 is 12' in " ".join(done.err.split())
+    holds(run, [("deal", {"title": "Seats 2027", "amount": 50_000})])
+
+
+def test_what_one_part_leaves_out_of_a_row_is_counted(run: Program) -> None:
+    done = run("import", FILES / "lexoffice.csv")
+    assert 'left out of accounts: "E-Mail" (1)' in done.err

@@ -601,8 +601,8 @@ def test_days_in_two_orders(folder: Folder, run: Program) -> None:
     rows = "account,date,amount\nAcme,01/02/2026,5\nAcme,03/04/2026,6\n"
     said = folder.refused("x.csv", rows, "--as", "purchase")
     assert said == (
-        'acct: "date": "01/02/2026" reads as day/month or as month/day, and so does every other '
-        "value. Choose one: --date-format dmy or mdy\n"
+        'acct: x.csv: "date": "01/02/2026" reads as day/month or as month/day, and so does every '
+        "other value. Choose one: --date-format dmy or mdy\n"
     )
     folder.taken("x.csv", rows, "--as", "purchase", "--date-format", "%d/%m/%Y")
     assert {p["purchased_on"] for p in listed(run, "purchase")} == {"2026-02-01", "2026-04-03"}

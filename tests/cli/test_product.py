@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,3 +126,10 @@ def test_names_that_nothing_answers_to(run: Program) -> None:
     done = run("product", "show", "suport")
     assert done.code == 3
     assert done.err.startswith('acct: no product "suport". Did you mean Support (')
+
+
+def test_a_product_of_nearly_the_same_name_is_named(run: Program, tmp_path: Path) -> None:
+    assert "Similar product: GTX Pro." in run("product", "add", "GTXPro").err
+    file = tmp_path / "products.csv"
+    file.write_text("Product,Price\nGTX-Pro,5 EUR\n")
+    assert "GTX-Pro was added. Similar: GTX Pro and GTXPro" in run("import", file).err

@@ -199,3 +199,20 @@ def test_nested_cards_without_end_take_no_stack() -> None:
     assert sys.getrecursionlimit() < 50_000
     (row,) = read_cards(TextFile(io.BytesIO(data), "x.vcf"), encoded=False).people.records()
     assert isinstance(row, BadRow)
+
+
+def test_a_form_of_address_is_left_out_of_the_name_and_said() -> None:
+    found = cards("N:Lind;Rosa;;Ms.;\r\nFN:Ms. Rosa Lind", "N:Berg;Jan;;Herr Dr.;")
+    names = [row.cells["FN"] for row in found.people.rows()]
+    assert names == ["Rosa Lind", "Dr. Jan Berg"]
+    assert found.notes == ['left out of names: "Ms." (1) and "Herr" (1)']
+
+
+def test_a_company_whose_name_is_in_n_is_a_company() -> None:
+    cells = company("N:Kestrel Foods;;;;\r\nFN:Kestrel Foods\r\nORG:Kestrel Foods")
+    assert cells["ORG"] == "Kestrel Foods"
+
+
+def test_a_picture_of_outlook_is_left_out_however_it_is_written() -> None:
+    body = "FN:Mei\r\nX-MS-CARDPICTURE;TYPE=JPEG;ENCODING=BASE64:\r\n /9j/4\r\n AAQ"
+    assert person(body)["FN"] == "Mei"

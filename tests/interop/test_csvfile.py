@@ -501,3 +501,21 @@ def test_hostile_files_do_not_take_long() -> None:
         with contextlib.suppress(Invalid):
             read(content)
     assert time.perf_counter() - begun < 10
+
+
+def test_a_line_about_the_file_is_none_of_its_header() -> None:
+    about = '"EXTF";700;16;"Debitoren";5;20260927101500000;;"RE";"";"";1001\n'
+    header = "Konto;Firma;Straße;Ort;Bank 1;Bank 2;Leer;Leer\n"
+    table = read(about + header + "10001;Birch;High St;London;;;;\n")
+    assert table.columns[:2] == ["Konto", "Firma"]
+    assert table.notes[1] == 'skipped 1 line above the header: "EXTF"'
+    # Two lines of words are a header and a row.
+    assert read("Name;City\nCity;Name\n").columns == ["Name", "City"]
+
+
+def test_the_day_on_which_a_report_was_made_is_no_row() -> None:
+    table = read(
+        'Customer,Phone,City\nBirch,1,London\n\n"Saturday, November 28, 2026 08:00 AM GMT",,\n'
+    )
+    assert cells(table) == [["Birch", "1", "London"]]
+    assert table.notes[-1].startswith("skipped 1 line after the rows")

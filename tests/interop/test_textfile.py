@@ -120,3 +120,11 @@ def test_a_book_is_no_file_of_records(run: Program, tmp_path: Path) -> None:
     run("account", "add", "Acme")
     done = run("import", run("db", "path").out.strip(), "--as", "account")
     assert (done.code, "acct account handover" in done.err) == (4, True)
+
+
+def test_a_list_of_datev_is_in_the_encoding_of_windows() -> None:
+    line = '"EXTF";700;16;"Debitoren/Kreditoren"\r\nStraße\r\n'
+    assert of_bytes(line.encode("cp1252")).encoding == "cp1252"
+    assert of_bytes(line.encode()).encoding == "UTF-8", "as programs that imitate it write"
+    with pytest.raises(Invalid, match="not UTF-8"):
+        "".join(of_bytes("Straße".encode("cp1252")).parts())

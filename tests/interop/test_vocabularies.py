@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from acctcli.config import STAGES
-from acctcli.interop.vocabularies import WORDS, translations
+from acctcli.interop.vocabularies import WORDS, translations, without_form
 from acctcli.model import KINDS
 from acctcli.values.vocabulary import plain_word
 
@@ -43,3 +43,19 @@ def test_every_word_means_a_value_that_there_is_and_one_only() -> None:
             assert set(table) <= set(KINDS[kind].fields[name].choices), (kind, name)
             theirs = [plain_word(word) for words in table.values() for word in words.split(",")]
             assert len(theirs) == len(set(theirs)), (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "rest", "form"),
+    [
+        ("Ms. Rosa Lind", "Ms.", "Rosa Lind", "Ms."),
+        ("Herr Dr. Jan Berg", "Herr Dr.", "Dr. Jan Berg", "Herr"),
+        ("Dr. Jan Berg", "Dr.", "Dr. Jan Berg", ""),
+        ("Rosa Lind", "Ms.", "Rosa Lind", ""),
+        ("Mr Green", "", "Mr Green", ""),
+    ],
+)
+def test_a_form_of_address_is_no_part_of_a_name(
+    name: str, before: str, rest: str, form: str
+) -> None:
+    assert without_form(name, before) == (rest, form)

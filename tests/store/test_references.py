@@ -85,3 +85,15 @@ def test_an_address_is_whole_wherever_it_stands_and_nothing_to_be_told(tmp_path:
             assert references.resolve(ACCOUNT, typed, "", None, "account") == one
         assert references.resolve(PERSON, "+6591234567", "", None, "contact") == person
         assert references.read_as == {}, "an address is no part of a name"
+
+
+def test_a_record_may_be_among_the_rows_that_are_refused(tx: Writing) -> None:
+    references = References(tx.con)
+    (said,) = refusals(references, PERSON, ["Nobody"])
+    assert "Import its contacts in the same command" in said
+    references.judged("contact", 0)
+    (said,) = refusals(references, PERSON, ["Nobody"])
+    assert "The contacts of this import do not have it either" in said
+    references.judged("contact", 2)
+    (said,) = refusals(references, PERSON, ["Nobody"])
+    assert "It may be among the 2 contacts that this import refuses" in said

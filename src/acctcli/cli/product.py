@@ -44,11 +44,14 @@ def add(
     """Add a product. Only the name is needed."""
     read = writing.read_given(session, "product", given.plus(name=name))
     with session.write() as tx:
+        near = lookup.near_products(tx.con, read.values["name"])
         id = writing.insert(tx, "product", read, duplicate=duplicate)
         price = read.values.get("price")
         at = f", {money.say(price, read.values['currency'])}" if price is not None else ""
         says = f"Added product {text.safe(read.values['name'])}{at}."
-        return nouns.done(session, tx, "product", [id], says)
+        similar = "Similar product" if len(near) == 1 else "Similar products"
+        beside = f"{similar}: {'; '.join(map(text.safe, near))}." if near else ""
+        return nouns.done(session, tx, "product", [id], says, beside=beside)
 
 
 @noun.command(

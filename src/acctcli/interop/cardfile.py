@@ -7,6 +7,7 @@ properties. Pictures, sounds and keys are left out, and nothing that a card poin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -15,8 +16,9 @@ from acctcli.interop import contentlines
 from acctcli.interop.contentlines import Block, Property
 from acctcli.interop.rows import BadRow, FileRow, FileTable, Original
 from acctcli.interop.textfile import TextFile
+from acctcli.interop.vocabularies import HOSTS_OF_PEOPLE, X_NETWORKS, without_form
 from acctcli.spool import Spool
-from acctcli.text import joined, plural
+from acctcli.text import joined, plural, quoted, sentence_list
 from acctcli.values.dates import FIRST_DAY, MONTHS
 
 PEOPLE = {
@@ -114,12 +116,16 @@ class Address(NamedTuple):
 
 
 class Card(NamedTuple):
-    """One card as a row: `cells` by column; `own` are our own properties, by field."""
+    """One card as a row: `cells` by column; `own` are our own properties, by field.
+
+    `title` is what stands before the name, such as `Ms.`, and is no part of it.
+    """
 
     line: int
     is_company: bool
     cells: dict[str, object]
     own: dict[str, str]
+    title: str = ""
 
 
 def read_cards(text: TextFile, *, encoded: bool) -> Cards:
@@ -131,6 +137,7 @@ def read_cards(text: TextFile, *, encoded: bool) -> Cards:
     raw = source is not text
     people, companies = spool(), spool()
     groups = found = 0
+    titles = Counter[str]()
     own: dict[str, None] = {}
     for block in contentlines.blocks(source, ("VCARD",)):
         found += 1
@@ -145,12 +152,16 @@ def read_cards(text: TextFile, *, encoded: bool) -> Cards:
             companies.append(FileRow(card.line, card.cells))
         else:
             own.update(dict.fromkeys(card.own))
+            titles.update(filter(None, [card.title]))
             people.append(FileRow(card.line, {**card.cells, **card.own}))
     if not found:
         raise Invalid(f"{text.name} has no card: BEGIN:VCARD is not in it")
     notes = []
     if groups:
         notes.append(f"left out {plural(groups, 'card')} of a group or a place")
+    if titles:
+        said = [f"{quoted(title)} ({count:,})" for title, count in titles.items()]
+        notes.append(f"left out of names: {sentence_list(said, 5)}")
     columns = [*PEOPLE, *own], [*COMPANIES]
     return Cards(table_of(text, people, columns[0]), table_of(text, companies, columns[1]), notes)
 
@@ -247,7 +258,8 @@ class _Reader:
         if self.text("KIND").lower() == "org" or self.text("X-ABSHOWAS").lower() == "company":
             return True
         org, full = self.parts("ORG"), self.text("FN")
-        if not org or any(self.parts("N")):
+        name = " ".join(filter(None, self.parts("N")))
+        if not org or name not in ("", org[0]):
             return False
         return not full or full == org[0]
 
@@ -318,16 +330,16 @@ class _Reader:
         linkedin: dict[str, None] = {}
         profiles: dict[str, None] = {}
         others: dict[str, None] = {}
-        for name in ("URL", "X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP", *_X_NETWORKS):
+        for name in ("URL", "X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP", *X_NETWORKS):
             for one, value in self.every(name):
-                network = _X_NETWORKS.get(name) or self._network(one)
+                network = X_NETWORKS.get(name) or self._network(one)
                 page = _page(network, value)
                 if page is None:
                     continue  # an address of a messenger, such as sip:
                 host = page.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
                 if host == "linkedin.com" or host.endswith(".linkedin.com"):
                     linkedin[page] = None
-                elif name == "URL" and host not in _HOSTS_OF_PEOPLE:
+                elif name == "URL" and host not in HOSTS_OF_PEOPLE:
                     others[page] = None
                 else:
                     profiles[page] = None
@@ -347,6 +359,7 @@ class _Reader:
         emails = self.emails()
         if not full or (full in emails and (family or given)):
             full = " ".join(filter(None, (before, given, middle, family, after)))
+        full, title = without_form(full, before if family or given else "")
         if not full and names:
             full = names.pop(0)
         if not full and not emails:
@@ -397,7 +410,7 @@ class _Reader:
             **(work.parts if work else {}),
         }
         cells["ORG id"] = own.pop("account_id", "")
-        return Card(line, False, _filled(cells), own)
+        return Card(line, False, _filled(cells), own, title)
 
     def company(self, line: int) -> Card:
         """Return the row of a company. Raises `Invalid` if the card has no name."""
@@ -449,16 +462,6 @@ class _Reader:
 _LONGEST_UID = 200
 _FIRST_YEAR = FIRST_DAY[:4]
 _NO_YEAR = "1604"  # what Apple writes for a day of birth without a year
-_X_NETWORKS = {
-    "X-TWITTER": "twitter",
-    "X-LINKEDIN": "linkedin",
-    "X-FACEBOOK": "facebook",
-    "X-INSTAGRAM": "instagram",
-    "X-GITHUB": "github",
-}
-_HOSTS_OF_PEOPLE = frozenset(
-    ("twitter.com", "x.com", "facebook.com", "instagram.com", "github.com", "t.me", "bsky.app")
-)
 
 
 def _flat(value: str) -> str:

@@ -32,7 +32,7 @@ DEEPEST = 50
 MOST = 5000
 """Properties of a component that are read."""
 
-BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "ATTACH", "X-ALT-DESC"))
+BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "ATTACH", "X-ALT-DESC", "X-MS-CARDPICTURE"))
 """Properties that are left out as they are read: pictures, attachments, HTML of the same text."""
 
 _HEAD = re.compile(r'(?:[^":]|"[^"]*")*(?=:)')

@@ -102,9 +102,9 @@ def read_csv(
 
 
 def _merged(text: TextFile, start: int, delimiter: str) -> layout.Above | None:
-    """Return the line of headings above the header, each of which stands over several columns.
+    """Return the line above the header that is none: headings of several columns, or figures.
 
-    It has empty cells between its names, and the next line has names that are known.
+    It has empty cells or figures among its names, and the next line has names that are known.
     """
     first, second = (*islice(_records(text, start, delimiter), 2), None, None)[:2]
     if first is None or second is None or first.problem or second.problem:
@@ -112,10 +112,14 @@ def _merged(text: TextFile, start: int, delimiter: str) -> layout.Above | None:
     above, names = ([unmarked(cell).strip() for cell in one.cells] for one in (first, second))
     while above and not above[-1]:
         above.pop()
-    if "" not in above or len(above) > len(names) or not all(names) or len({*names}) < len(names):
+    while names and not names[-1]:
+        names.pop()
+    figures = not layout.is_header(above)  # a line of data about the file, as DATEV has it
+    headings = "" in above and len(above) <= len(names) == len({*names})
+    if not all(names) or not (figures or headings):
         return None
     known = headers.known_names(names)
-    if known * 2 < len(names) or known <= headers.known_names(above):
+    if known * (5 if figures else 2) < len(names) or known <= headers.known_names(above):
         return None
     return layout.Above(second.line - 1, delimiter, [next(filter(None, above))])
 

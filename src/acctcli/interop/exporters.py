@@ -28,9 +28,10 @@ class Exported(Frozen):
     `columns` are alternatives for each field, and each alternative has the columns that are joined;
     all names are `squeezed`. `values` are those of every row. `rows` has the condition on the first
     column that is there of some: words, whether these are the excluded ones, or `past`. A table
-    with `rest` takes the rows that no other takes. `begins` has the beginnings of the ids of a
+    with `rest` takes the rows that no other takes; one `beside` others also takes those of their
+    rows that have a cell in one of these columns. `begins` has the beginnings of the ids of a
     field; `about` are the kinds that the column of the account may name. Durations may be in
-    `seconds`.
+    `seconds`, and the amounts of a column in `cents`. An import says what `says` has.
     """
 
     system: str
@@ -46,20 +47,36 @@ class Exported(Frozen):
     begins: Mapping[str, tuple[str, ...]] = {}
     about: tuple[str, ...] = ()
     seconds: bool = False
+    beside: frozenset[str] = frozenset()
+    cents: frozenset[str] = frozenset()
+    says: str = ""
 
     @property
     def called(self) -> str:
         """The name for people: `HubSpot deals`."""
         return f"{self.system} {self.object}"
 
+    def notes(self) -> list[str]:
+        """Return what an import says of a file with this table."""
+        return [f"read as {self.called}", *filter(None, [self.says])]
+
 
 class RowCondition(Frozen):
-    """What the cell of a column must be: one of `words`, or with `other`, none of them."""
+    """What the cell of a column must be: one of `words`, or with `other`, none of them.
+
+    A cell that begins with one of `begins` counts as a word.
+    """
 
     columns: Sequence[str]
     words: frozenset[str]
     other: bool = False
     past: bool = False
+    begins: tuple[str, ...] = ()
+
+    def holds(self, cell: str) -> bool:
+        """Whether a cell is as it must be."""
+        word = plain_word(cell)
+        return (word in self.words or word.startswith(self.begins)) != self.other
 
 
 class Fitted(Frozen):
@@ -74,6 +91,8 @@ class Fitted(Frozen):
     id: str | None
     ignored: frozenset[str]
     conditions: Sequence[tuple[str, RowCondition]]
+    beside: frozenset[str] = frozenset()
+    cents: frozenset[str] = frozenset()
 
 
 @functools.cache
@@ -110,13 +129,18 @@ def _table(said: Mapping[str, object]) -> Exported:
         begins={field: tuple(_names(ids)) for field, ids in tables.get("begins", {}).items()},
         about=tuple(_names(texts["about"])) if "about" in texts else (),
         seconds=bool(said.get("seconds")),
+        beside=frozenset(map(squeezed, _names(texts.get("beside", "")))) - {""},
+        cents=frozenset(map(squeezed, _names(texts.get("cents", "")))) - {""},
+        says=texts.get("says", ""),
     )
 
 
 def _condition(names: str, words: str) -> RowCondition:
     other = words.startswith("!")
-    said = frozenset(map(plain_word, words.removeprefix("!").split(",")))
-    return RowCondition(_names(names), said, other, words == PAST)
+    listed = _names(words.removeprefix("!"))
+    said = frozenset(plain_word(word) for word in listed if not word.endswith("*"))
+    begins = tuple(word.removesuffix("*") for word in listed if word.endswith("*"))
+    return RowCondition(_names(names), said, other, words == PAST, begins)
 
 
 def systems() -> list[str]:
@@ -178,8 +202,12 @@ def _fitted(table: Exported, by_key: Mapping[str, str]) -> Fitted:
         of = [by_key[squeezed(one)] for one in condition.columns if squeezed(one) in by_key]
         if of:
             conditions.append((of[0], condition))
-    ignored = frozenset(by_key[one] for one in table.ignore if one in by_key)
-    return Fitted(table, columns, frozenset(either), ids[0] if ids else None, ignored, conditions)
+    ignored, beside, cents = (
+        frozenset(by_key[one] for one in names if one in by_key)
+        for names in (table.ignore, table.beside, table.cents)
+    )
+    id = ids[0] if ids else None
+    return Fitted(table, columns, frozenset(either), id, ignored, conditions, beside, cents)
 
 
 @functools.cache
@@ -193,27 +221,30 @@ def _lists(kind: str) -> frozenset[str]:
 
 def chooser(
     tables: Sequence[Fitted], is_past: Callable[[str, str], bool]
-) -> Callable[[Mapping[str, str]], int]:
-    """Return the function that says which of the tables a row belongs to, by its place; -1: none.
+) -> Callable[[Mapping[str, str]], tuple[int, ...]]:
+    """Return the function that says which of the tables a row belongs to, by their places.
 
-    `is_past(column, cell)` says whether the moment of a cell is over.
+    That is one of them, and those beside it; none for a row that no table takes. `is_past(column,
+    cell)` says whether the moment of a cell is over.
     """
-    rest = next((place for place, one in enumerate(tables) if one.table.rest), -1)
+    own = [place for place, one in enumerate(tables) if not (one.table.rest or one.table.beside)]
+    beside = [place for place, one in enumerate(tables) if one.table.beside]
+    rest = tuple(place for place, one in enumerate(tables) if one.table.rest)
 
-    def holds(fitted: Fitted, cells: Mapping[str, str]) -> bool:
-        for column, condition in fitted.conditions:
-            cell = cells.get(column, "")
-            if condition.past:
-                if not is_past(column, cell):
-                    return False
-            elif (plain_word(cell) in condition.words) == condition.other:
-                return False
-        return True
+    def holds(place: int, cells: Mapping[str, str]) -> bool:
+        return all(
+            is_past(column, cells.get(column, ""))
+            if condition.past
+            else condition.holds(cells.get(column, ""))
+            for column, condition in tables[place].conditions
+        )
 
-    def choose(cells: Mapping[str, str]) -> int:
-        for place, one in enumerate(tables):
-            if not one.table.rest and holds(one, cells):
-                return place
-        return rest
+    def has_more(place: int, cells: Mapping[str, str]) -> bool:
+        filled = any(cells.get(column, "").strip() for column in tables[place].beside)
+        return filled and holds(place, cells)
+
+    def choose(cells: Mapping[str, str]) -> tuple[int, ...]:
+        found = next(((place,) for place in own if holds(place, cells)), rest)
+        return (*found, *(place for place in beside if found and has_more(place, cells)))
 
     return choose

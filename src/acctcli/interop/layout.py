@@ -33,7 +33,9 @@ _FIGURES = re.compile(
     r"[A-Z]{3}|[^\W\d_]{0,3}[\d.,'\s()%+$€£¥-]*\d[\d.,'\s()%+$€£¥-]*[^\W\d_]{0,3}"
 )
 _NOTICE = re.compile(
-    r"confidential information\b|copyright\b|©|(generated|exported|created) (by|on|at)\b"
+    r"confidential information\b|copyright\b|©\s*(19|20)\d\d\b"
+    r"|(generated|exported|created) (by|on|at)\b"
+    r"|((accrual|cash) basis )?(mon|tues|wednes|thurs|fri|satur|sun)day, \w+ \d+, \d{4}\b"
     r"|page \d|end of (report|file|list)\b|[\d,. ]+ (records?|rows?|items?|results?)\b",
     re.IGNORECASE,
 )
@@ -265,7 +267,7 @@ def above_header(
                 # A header has a name in every column, and no numbers.
                 rows = [one for one in sample if one[0] > line and len(one[2]) > 1]
                 same = all(len(one[2]) == len(cells) for one in rows)
-                if skipped and rows and same and not problem and _is_header(cells):
+                if skipped and rows and same and not problem and is_header(cells):
                     found.append((width, Above(line - 1, delimiter, skipped)))
                 break
             skipped.append(next(filter(None, map(str.strip, cells)), text.strip()))
@@ -290,7 +292,8 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def _is_header(cells: Sequence[str]) -> bool:
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a record has a name in every column, and no numbers."""
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:
         names.pop()

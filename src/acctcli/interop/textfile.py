@@ -43,6 +43,10 @@ _MARKS = (
 _NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
 
 
+# DATEV's format is that of Windows; programs that imitate it write UTF-8 too.
+_DATEV = (b'"EXTF";', b"EXTF;", b'"DTVF";', b"DTVF;")
+
+
 class TextFile:
     """The text of an open file; `name` is what messages call it.
 
@@ -207,9 +211,20 @@ def _codec_of(head: bytes, name: str, encoding: str | None) -> tuple[str, str, s
         return codec, shown, "Name another --encoding"
     if mark:
         return mark[1], mark[2], "Name another --encoding"
+    if head.startswith(_DATEV) and not _is_utf8(head):
+        return "cp1252", "cp1252", "Name another --encoding"
     _refuse_database(head, name)
     _refuse_unmarked_utf16(head, name)
     return "utf-8", "UTF-8", "Give --encoding; for a file from Windows it is often cp1252"
+
+
+def _is_utf8(head: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        decoder.decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _codec(encoding: str) -> str:

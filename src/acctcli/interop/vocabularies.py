@@ -8,6 +8,7 @@ refused with the option that says what it means.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import takewhile
 
 from acctcli.values.vocabulary import plain_word
 
@@ -150,3 +151,35 @@ def translations(
                 if plain_word(word) not in taken:
                     found[plain_word(word)] = ours
     return found
+
+
+X_NETWORKS = {
+    "X-TWITTER": "twitter",
+    "X-LINKEDIN": "linkedin",
+    "X-FACEBOOK": "facebook",
+    "X-INSTAGRAM": "instagram",
+    "X-GITHUB": "github",
+}
+"""Properties of vCards for one network each."""
+
+HOSTS_OF_PEOPLE = frozenset(
+    ("twitter.com", "x.com", "facebook.com", "instagram.com", "github.com", "t.me", "bsky.app")
+)
+"""Hosts whose pages are those of people."""
+
+_FORMS_OF_ADDRESS = """mr, ms, mrs, miss, mx, sir, madam, herr, hr, frau, fr, monsieur, m, madame,
+    mme, mademoiselle, mlle, señor, sr, señora, sra, señorita, srta, dhr, mevrouw, mevr, mw,
+    meneer, signor, sig, signora"""
+
+
+def without_form(name: str, before: str) -> tuple[str, str]:
+    """Return a person's name without `Herr` of the `Herr Dr.` that is before it, and `Herr`.
+
+    Academic titles stay.
+    """
+    forms = {*map(str.strip, _FORMS_OF_ADDRESS.split(","))}
+    words = takewhile(lambda word: word.lower().rstrip(".") in forms, before.split())
+    form = " ".join(words)
+    if not form or not name.startswith(f"{form} "):
+        return name, ""
+    return name.removeprefix(form).strip(), form

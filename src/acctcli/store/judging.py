@@ -86,7 +86,19 @@ def judge(
         created = {id: name for id, name in created.items() if id in used}
     names = list(created.values())[:_NEAR_SOUGHT]
     near = {name: found for name in names if (found := lookup.near_accounts(con, name))}
+    near |= _near_products(con, files)
     return Judgement(files, created, near, references.read_as)
+
+
+def _near_products(con: sqlite3.Connection, files: Iterable[JudgedFile]) -> dict[str, list[str]]:
+    """Return the products of the book that new ones are called like, but for spaces and signs."""
+    names = [
+        str(entry.values["name"])
+        for file in files
+        if file.source.recipe.kind == "product"
+        for entry in islice(file.new, _NEAR_SOUGHT)
+    ]
+    return {name: found for name in names if (found := lookup.near_products(con, name))}
 
 
 class _Judging:
@@ -122,6 +134,7 @@ class _Judging:
             n for n, field in self.fields.items() if field.target and not field.derived
         ]
         self.of_deal = {"account", "deal"} <= self.fields.keys()
+        self.person = "contacts" if self.kind == "log" else "contact"
 
     def judged(self, advance: Advance) -> JudgedFile:
         """Match every row, then resolve references to later rows, then compare."""
@@ -143,6 +156,7 @@ class _Judging:
             self._compare_all(chunk, judged)
         if self.kind in ABOVE:
             together.refuse_circles(self.con, judged, ABOVE[self.kind])
+        self.references.judged(self.kind, len(refused))
         return judged
 
     def _compare_all(
@@ -179,8 +193,8 @@ class _Judging:
         wanted = {name for name in names if name in self.pointers}
         if self.of_deal and "account" in wanted and not _gives(draft, "account"):
             wanted.add("deal")
-            if self.kind == "log" and not _gives(draft, "deal"):
-                wanted.add("contacts")
+            if not _gives(draft, "deal"):
+                wanted.add(self.person)
         found: Values = {}
         for name in sorted(wanted, key=lambda name: (name != "account", name != "deal")):
             if not _gives(draft, name):
@@ -205,8 +219,10 @@ class _Judging:
                 # A row with our id says that it has no account on purpose.
                 if self.fields["account"].fixed or not (near or draft.values.get("id")):
                     near = found["account"] = account
-        if "contacts" in found and "contacts" not in names:
-            of = {self.references.known("contact").account_of.get(id) for id in found["contacts"]}
+        ours = bool(draft.values.get("id")) and self.kind != "log"  # without account on purpose
+        if self.person in found and self.person not in names and not ours:
+            people = found[self.person] if self.person == "contacts" else [found[self.person]]
+            of = {self.references.known("contact").account_of.get(id) for id in people}
             if len(of) == 1 and (account := of.pop()):
                 found["account"] = account
         return found

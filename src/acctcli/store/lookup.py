@@ -427,6 +427,17 @@ def near_accounts(con: sqlite3.Connection, name: str) -> list[str]:
     return describe(con, "account", list(near)[:3])
 
 
+def near_products(con: sqlite3.Connection, name: str) -> list[str]:
+    """Return other products of this name apart from its spaces and signs: `GTX Pro` is `GTXPro`."""
+
+    def letters(name: str) -> str:
+        return "".join(filter(str.isalnum, text.key(name)))
+
+    wanted = letters(name)
+    found = con.execute("SELECT name FROM product ORDER BY name").fetchall()
+    return [there for (there,) in found if there != name and letters(there) == wanted][:3]
+
+
 def account_names(con: sqlite3.Connection, ids: Sequence[str]) -> dict[str, str]:
     """Return the names of accounts by id."""
     marks = json.dumps(sorted(set(ids)))

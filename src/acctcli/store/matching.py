@@ -297,10 +297,11 @@ class Matching:
         return [found[0], *(alias for (alias,) in aliases)]
 
     def _by_identity(self, draft: Draft, values: Mapping[str, Any]) -> str | None:
-        if draft.part:
-            return None  # a first name alone identifies nobody
         sought = self._identity(values)
-        found = self._alike(sought) or self._aliased(sought)
+        found = self._alike(sought)
+        if draft.part and not found:
+            return None  # a first name alone identifies nobody who has more than that
+        found = found or self._aliased(sought)
         if self._is_unique:
             mine = [id for id in found if id not in self._reserved and id not in self._kept]
             there = next((id for id in mine if not self.is_somebody_else(id, values)), None)

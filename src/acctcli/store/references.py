@@ -49,6 +49,7 @@ class References:
         self._aliases: dict[str, str] = {}
         self._names: dict[str, str] = {}  # per kind, counted up
         self._unknown = 0
+        self._refused: dict[str, int] = {}  # rows of the files before, by kind
         self.created: dict[str, str] = {}  # id → name
         self.read_as: dict[str, str] = {}
 
@@ -96,6 +97,10 @@ class References:
         if id not in holders:
             holders.append(id)
 
+    def judged(self, kind: str, refused: int) -> None:
+        """Take note that the rows of a file are judged, and how many of them are refused."""
+        self._refused[kind] = self._refused.get(kind, 0) + refused
+
     def alias(self, id: str, ours: str) -> None:
         """Make the id that a record has in an export of another book mean ours."""
         self._aliases[id] = ours
@@ -116,9 +121,7 @@ class References:
         ours = self.by_id(kind, id) if id else None
         if ours is None:
             if not typed:
-                advice = f"Import its {KINDS[kind].plural} in the same command"
-                if not field.required:
-                    advice += f", or leave the column out with --map {field.id_name}="
+                advice = self._advice(field, field.id_name)
                 raise NotFound(
                     f"{what} {text.quoted(id)}: no {noun(kind)} has this id here. {advice}"
                 )
@@ -198,15 +201,27 @@ class References:
                 f"{shown} matches {candidates}. Write the whole name", candidates=answer.candidates
             )
         hint = text.did_you_mean(answer.candidates)
-        advice = " To add missing accounts: --create-accounts"
-        if kind != "account":
-            advice = f" Import its {KINDS[kind].plural} in the same command"
-            if not field.required:
-                advice += f", or leave the column out with --map {field.name}="
+        advice = "To add missing accounts: --create-accounts"
+        if kind != "account" or self._refused.get(kind):
+            advice = self._advice(field, field.name)
         raise NotFound(
-            f"{shown}: no such {noun(kind)}.{hint}{advice}",
+            f"{shown}: no such {noun(kind)}.{hint} {advice}",
             candidates=answer.candidates,
         )
+
+    def _advice(self, field: Field, column: str) -> str:
+        """Return what to do about a record that is not there, as a sentence without its point."""
+        plural = KINDS[field.target].plural
+        refused = self._refused.get(field.target)
+        if refused:
+            which = (
+                f"among the {refused:,} {plural}" if refused > 1 else f"the {noun(field.target)}"
+            )
+            return f"It may be {which} that this import refuses: fix the refused rows first"
+        advice = f"Import its {plural} in the same command"
+        if refused == 0:
+            advice = f"The {plural} of this import do not have it either"
+        return advice if field.required else f"{advice}, or leave it out with --map {column}="
 
     def _search(self, kind: str, typed: str, account_id: str | None) -> str:
         known = self.known(kind)

@@ -18,13 +18,17 @@ from acctcli.errors import AcctError, UsageError
 from acctcli.interop import exporters
 from acctcli.interop.exporters import Fitted
 from acctcli.interop.rows import BadRow, FileRow, FileTable, texts
-from acctcli.text import plural, quoted
+from acctcli.model import KINDS
+from acctcli.text import plural, quoted, sentence_list
 from acctcli.values.date_columns import column_order, read_moment_in
 from acctcli.values.dates import Clock
 
 Part = tuple[FileTable, ImportPlan]
 
 Records = Callable[[], Iterator[FileRow | BadRow]]
+
+Choose = Callable[[Mapping[str, str]], tuple[int, ...]]
+"""Says which parts a row belongs to."""
 
 
 def of(context: Context, name: str, table: FileTable, asked: Asked, *, linked: bool) -> list[Part]:
@@ -68,7 +72,8 @@ def _several(
     choose = exporters.chooser(tables, is_past)
     counts = [0] * (len(tables) + 1)
     for row in table.records():
-        counts[0 if isinstance(row, BadRow) else choose(texts(row))] += 1
+        for place in (0,) if isinstance(row, BadRow) else choose(texts(row)) or (-1,):
+            counts[place] += 1
     filled = [place for place in range(len(tables)) if counts[place]] or [0]
     parts = []
     for place in filled:
@@ -84,10 +89,11 @@ def _several(
         )
         parts.append((part, one))
     left_out = set.intersection(*({*one.left_out} for _, one in parts))
+    unread = _unread(table, choose, dict(zip(filled, (one for _, one in parts), strict=True)))
     said = []
     for number, (part, one) in enumerate(parts):
         columns = [c for c in one.left_out if c in left_out] if number == 0 else []
-        notes = [*one.notes]
+        notes = [*one.notes, *unread.get(filled[number], ())]
         if number == 0 and counts[-1]:
             column = next(column for one in tables for column, _ in one.conditions)
             rows = plural(counts[-1], "row")
@@ -96,13 +102,39 @@ def _several(
     return said
 
 
-def _records(
-    records: Records, choose: Callable[[Mapping[str, str]], int], place: int
-) -> Iterator[FileRow | BadRow]:
+def _records(records: Records, choose: Choose, place: int) -> Iterator[FileRow | BadRow]:
     for row in records():
-        chosen = 0 if isinstance(row, BadRow) else choose(texts(row))
-        if chosen == place:
+        chosen = (0,) if isinstance(row, BadRow) else choose(texts(row))
+        if place in chosen:
             yield row
+
+
+def _unread(
+    table: FileTable, choose: Choose, plans: Mapping[int, ImportPlan]
+) -> dict[int, list[str]]:
+    """Say which cells of a part are left out although another part reads their column."""
+    left_out = {place: {*plan.left_out} for place, plan in plans.items()}
+    shared = set.intersection(*left_out.values())
+    if all(columns == shared for columns in left_out.values()):
+        return {}
+    found: dict[int, dict[str, int]] = {place: {} for place in plans}
+    for row in table.rows():
+        cells = texts(row)
+        places = choose(cells)
+        if not places:
+            continue
+        unread = set.intersection(*(left_out[place] for place in places)) - shared
+        for column in unread:
+            if cells.get(column, "").strip():
+                counted = found[places[0]]
+                counted[column] = counted.get(column, 0) + 1
+    said = {}
+    for place, columns in found.items():
+        what = KINDS[plans[place].recipe.kind].plural
+        listed = [f"{quoted(column)} ({columns[column]:,})" for column in sorted(columns)]
+        if listed:
+            said[place] = [f"left out of {what}: {sentence_list(listed, len(listed))}"]
+    return said
 
 
 def _past(

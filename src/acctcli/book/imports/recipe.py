@@ -25,7 +25,7 @@ from acctcli.interop.exporters import Fitted
 from acctcli.interop.headers import squeezed
 from acctcli.interop.rows import FileTable, header_key, texts
 from acctcli.model import DAY, KINDS, MOMENT, MONEY, NOUNS, PHONE, SCALES, Field, named
-from acctcli.recipes import Recipe
+from acctcli.recipes import FURTHER, Recipe
 from acctcli.survey import survey
 from acctcli.values.vocabulary import plain_word
 
@@ -174,7 +174,7 @@ def plan(
     others = {t: found.columns[t] for t in found.columns if t not in mapped and t not in known}
     if not fixed:
         others = _without_flags(table, others, fields)
-    notes = [f"read as {exported.table.called}"] if exported else []
+    notes = exported.table.notes() if exported else []
     if kind == "contact" and (titled := _titles(context, table, others, fields)) != others:
         column = text.quoted(titled["title"][0])
         notes.append(f"{column} is read as the job title. To leave it out: --map title=")
@@ -215,6 +215,7 @@ def plan(
         about=exported.table.about if exported else (),
         exported=exported.table.system if exported else "",
         seconds=exported.table.seconds if exported else False,
+        cents=exported.cents - chosen if exported else frozenset(),
     )
     if table.columns and not recipe.columns:
         raise UsageError(
@@ -225,6 +226,7 @@ def plan(
         recipe,
         (texts(row) for row in table.rows()),
         context.reading_of_files,
+        file=name,
         order=options.date_format(asked.date_format),
         decimal=options.decimal(asked.decimal),
         exact=table.delimiter is None or "id" in fixed,
@@ -241,14 +243,13 @@ def plan(
         orders=seen.orders,
         decimals=seen.decimals,
         shares=seen.shares,
-        lists_added=frozenset(lists_added),
+        lists_added=frozenset(lists_added | ({*FURTHER} - recipe.columns.keys())),
         key_found=linked and not asked.key and key is not None,
         name_parts=headers.name_parts(recipe.columns.get("name", ()))
         if kind == "contact"
         else None,
     )
-    unused -= {recipe.outcome}
-    left_out = [column for column in table.columns if column in unused]
+    left_out = [column for column in table.columns if column in unused - {recipe.outcome}]
     notes += seen.notes
     if theirs and key is None:
         notes.append(

@@ -13,7 +13,7 @@ from acctcli.errors import UsageError
 
 
 @pytest.mark.parametrize("home", ["/home/kim", "/home/a b", "/"])
-@pytest.mark.parametrize("folder", [None, "", "/data/own", "relative", "~/own", "/with space/x"])
+@pytest.mark.parametrize("folder", [None, "", "/data/own", "~/own", "/with space/x"])
 def test_the_folders_are_those_that_platformdirs_names(
     home: str, folder: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -48,3 +48,33 @@ def test_an_empty_variable_is_a_mistake(name: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(name, " ")
     with pytest.raises(UsageError, match=name):
         paths.book() if name == "ACCTCLI_DB" else paths.config_file()
+
+
+def _bare(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name in ("ACCTCLI_DB", "ACCTCLI_CONFIG", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="HOME says nothing there")
+@pytest.mark.parametrize("home", ["", " ", "kim", "./kim"])
+def test_a_home_that_is_no_folder_is_refused(home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    _bare(monkeypatch, {"HOME": home})
+    for find, named in ((paths.default_book, "ACCTCLI_DB"), (paths.config_file, "ACCTCLI_CONFIG")):
+        with pytest.raises(UsageError, match=f"HOME does not .* set {named} to a file"):
+            find()
+    with pytest.raises(UsageError, match="write the file with its full path"):
+        paths.typed("~/books/mine.db")
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    assert paths.default_book() == Path("/data/acctcli/book.db")
+    assert paths.typed("/books/mine.db") == Path("/books/mine.db")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="not used there")
+def test_a_relative_xdg_folder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    _bare(monkeypatch, {"HOME": "/home/kim", "XDG_DATA_HOME": "data", "XDG_CONFIG_HOME": "./x"})
+    with pytest.raises(UsageError, match="XDG_DATA_HOME is a relative path"):
+        paths.default_book()
+    with pytest.raises(UsageError, match="XDG_CONFIG_HOME is a relative path"):
+        paths.config_file()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from acctcli import rowforms
 from acctcli.model import KINDS
 from acctcli.recipes import Recipe
@@ -73,12 +75,15 @@ def test_phones_of_north_american_form_have_the_country_of_their_state() -> None
     assert said[0] == "phones without a country were read as US, by their state"
 
 
-def test_a_birthday_without_its_year_is_kept_in_the_notes() -> None:
+@pytest.mark.parametrize(
+    "day", ["--03-04", "--0304", "03/04", "4 Mar", "4. März", "4-Mar", "Mar 4th", "4th March"]
+)
+def test_a_birthday_without_its_year_is_kept_in_the_notes(day: str) -> None:
     said: list[str] = []
-    typed = {"birthday": "--03-04", "notes": "Tea"}
+    typed = {"birthday": day, "notes": "Tea"}
     rowforms.born(typed, lambda what, cell: said.append(cell))
-    assert typed == {"notes": "Tea\n\nBirthday: 03-04"}
-    assert said == ["--03-04"]
+    assert typed == {"notes": f"Tea\n\nBirthday: {day.strip('-')}"}
+    assert said == [day]
 
 
 def test_an_interaction_without_a_summary_has_the_first_line_of_its_text() -> None:

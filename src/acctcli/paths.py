@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from acctcli.errors import UsageError
@@ -18,6 +19,8 @@ APP = "acctcli"
 
 def typed(path: str | Path) -> Path:
     """Expand a typed path: `~` is the home. Raises `UsageError` for an unknown user's home."""
+    if str(path).partition("/")[0] == "~":
+        return _home("write the file with its full path") / str(path)[2:]
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -34,15 +37,36 @@ def variable(name: str) -> str | None:
     return given
 
 
-def _folder(xdg: str, usual: str, asked: str) -> Path:
+def _home(advice: str) -> Path:
+    """Return the home folder of the user; `advice` ends an error.
+
+    Raises `UsageError` if HOME is empty or relative (files would end up in `/`, or in whichever
+    folder somebody works), and for a user without a home.
+    """
+    wrong = os.name == "posix" and not os.environ.get("HOME", "/").startswith("/")
+    with suppress(RuntimeError):
+        if not wrong:
+            return Path("~").expanduser()
+    raise UsageError(f"HOME does not name your home folder. Set it to the full path, or {advice}")
+
+
+def _folder(xdg: str, usual: str, asked: str, instead: str) -> Path:
     """Return the program's own folder of one kind on this machine.
+
+    Raises `UsageError` if a variable names a folder that depends on where somebody works; `instead`
+    is the variable that names the file itself.
 
     platformdirs knows every platform, and takes a twentieth of a whole command to load. On Linux
     with nothing set, the answer is one line of the XDG Base Directory Specification; platformdirs
     does the rest. A test compares the two.
     """
-    if sys.platform == "linux" and not os.environ.get(xdg):
-        return Path(usual).expanduser() / APP
+    given = os.environ.get(xdg, "").strip()  # an empty one counts as unset, says the specification
+    if os.name == "posix" and not given.startswith("/"):
+        home = _home(f"set {instead} to a file")
+        if given and not given.startswith("~"):
+            raise UsageError(f"{xdg} is a relative path. Set it to a full one, or unset it")
+        if sys.platform == "linux" and not given:
+            return home / usual / APP
     import platformdirs
 
     folder: Path = getattr(platformdirs, asked)(APP)
@@ -51,7 +75,7 @@ def _folder(xdg: str, usual: str, asked: str) -> Path:
 
 def default_book() -> Path:
     """Return the default book; its folder may not exist yet."""
-    return _folder("XDG_DATA_HOME", "~/.local/share", "user_data_path") / "book.db"
+    return _folder("XDG_DATA_HOME", ".local/share", "user_data_path", "ACCTCLI_DB") / "book.db"
 
 
 def book(given: str | None = None) -> tuple[Path, bool]:
@@ -72,7 +96,8 @@ def config_file() -> Path:
     named = variable("ACCTCLI_CONFIG")
     if named:
         return typed(named)
-    return _folder("XDG_CONFIG_HOME", "~/.config", "user_config_path") / "config.toml"
+    folder = _folder("XDG_CONFIG_HOME", ".config", "user_config_path", "ACCTCLI_CONFIG")
+    return folder / "config.toml"
 
 
 def backups(book_path: Path) -> Path:

@@ -214,7 +214,12 @@ def sum_up(given: dict[str, str], typed: dict[str, str]) -> None:
         given["summary"] = typed["summary"] = first
 
 
-_WITHOUT_YEAR = re.compile(r"-{0,2}[0-9]{1,2}[-/. ][0-9]{1,2}\.?", re.ASCII)
+_WITHOUT_YEAR = re.compile(
+    r"-{0,2}[0-9]{1,2}[-/. ][0-9]{1,2}\.?|--[0-9]{4}"  # --0321 is the form of vCard
+    r"|[0-9]{1,2}(?:st|nd|rd|th)?\.?[- ]?[^\W\d]{3,10}\.?"
+    r"|[^\W\d]{3,10}\.?[- ][0-9]{1,2}(?:st|nd|rd|th)?",
+    re.IGNORECASE,
+)
 
 
 def born(typed: dict[str, str], say: Say) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from acctcli.book import logos
-from acctcli.errors import Invalid
+from acctcli.errors import Invalid, UsageError
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"rest"
 
@@ -44,3 +44,8 @@ def test_another_file_is_refused(tmp_path: Path, data: bytes | None, says: str) 
         file.write_bytes(data)
     with pytest.raises(Invalid, match=says):
         logos.data_uri(str(file))
+
+
+def test_a_home_that_is_nobodys_is_said() -> None:
+    with pytest.raises(UsageError, match="there is no such home folder"):
+        logos.data_uri("~nobody-of-this-name/logo.png")

@@ -150,3 +150,19 @@ def test_any_format_and_text_read_as_a_day_or_are_refused(fmt: str, text: str) -
     order = read_or_refused(read_date_format, "--date-format ", fmt)
     found = read_or_refused(read_day_in, "date ", text, order, SUNDAY) if order else None
     assert found is None or 1900 <= found.year <= 2999
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("25.10.2026 02:30", "dmy"),
+        ("29.03.2026 02:30", "dmy"),
+        ("2026-10-25 02:30", "text"),
+        ("2026-03-29 02:30", "%Y-%m-%d %H:%M"),
+    ],
+)
+def test_a_time_that_the_clocks_skip_or_repeat_is_refused_in_a_file_too(
+    text: str, order: str
+) -> None:
+    with zone("Europe/Berlin"), pytest.raises(UsageError, match=r"clocks go .* then\. Write"):
+        read_moment_in(text, order, read_clock("2026-11-22"))

@@ -153,6 +153,15 @@ def test_an_error_shows_control_characters_and_does_not_send_them() -> None:
     assert "\u202e" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "typed", ["1 jan", "Jan 1st", "fri", "1st", "03/04", "30y ago", "01.02.80"]
+)
+def test_a_date_of_birth_needs_its_year(typed: str) -> None:
+    with pytest.raises(UsageError, match=r"has no year\. Write it like 1980-03-21"):
+        read_field(CONTACT["birthday"], typed, READING)
+    assert read_field(CONTACT["birthday"], "1 Jan 1980", READING) == "1980-01-01"
+
+
 def test_an_error_begins_with_the_option_it_was_typed_with() -> None:
     for name, typed in {"duration": "x", "score": "x", "resolved_at": "x", "kind": "x"}.items():
         with pytest.raises((UsageError, Invalid), match=r"^--option|^unknown option"):

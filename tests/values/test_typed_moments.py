@@ -114,13 +114,35 @@ def test_a_day_stays_the_day_it_was_typed_as() -> None:
             assert dates.day_of(typed_moments.read_moment("fri 23:59", clock)) == date(2026, 11, 20)
 
 
-def test_when_the_clocks_change() -> None:
-    with zone("Europe/Berlin"):
+@pytest.mark.parametrize(
+    ("name", "text", "problem", "readings"),
+    [
+        (
+            "Europe/Berlin",
+            "2026-10-25 02:30",
+            "comes twice: the clocks go back then. "
+            "Write 2026-10-25T02:30+02:00 or 2026-10-25T02:30+01:00.",
+            ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"],
+        ),
+        (
+            "America/New_York",
+            "14 mar 2027 2:30am",
+            "does not exist: the clocks go forward then. "
+            "Write 2027-03-14 01:30 or 2027-03-14 03:30.",
+            ["2027-03-14T06:30:00Z", "2027-03-14T07:30:00Z"],
+        ),
+    ],
+)
+def test_when_the_clocks_change(name: str, text: str, problem: str, readings: list[str]) -> None:
+    with zone(name):
         clock = typed_moments.read_clock("2026-11-22")
-        repeated = typed_moments.read_moment("2026-10-25 02:30", clock)
-        assert dates.iso(repeated) == "2026-10-25T00:30:00Z"
-        skipped = typed_moments.read_moment("2026-03-29 02:30", clock)
-        assert dates.iso(skipped) == "2026-03-29T01:30:00Z"
+        refused = refusal(typed_moments.read_moment, text, clock, "--at")
+        assert refused == f"--at {text} {problem}"
+        proposed = refused.removesuffix(".").partition("Write ")[2].split(" or ")
+        read = [typed_moments.read_moment(one, clock, "--at") for one in proposed]
+        assert list(map(dates.iso, read)) == readings
+        with pytest.raises(UsageError, match=r"clocks go .* then"):
+            typed_moments.read_clock(readings[0][:10] + " 02:30")
 
 
 @pytest.mark.parametrize(

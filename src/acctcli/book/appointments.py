@@ -80,7 +80,7 @@ def moved_to(context: Context, tx: Writing, id: str, typed: str, day: date) -> s
         begins = read_moment(typed, context.clock, "DAY", "ahead")
     else:
         time = dates.local(dates.parse_iso_moment(row["at"])).time()
-        begins = dates.in_utc(datetime.combine(day, time), typed)
+        begins = dates.at_time(day, time, typed)
     if begins <= context.clock.now:
         when = dates.local(begins)
         raise Invalid(f"{text.safe(row['text'])}: {when:%H:%M} on that day is in the past")

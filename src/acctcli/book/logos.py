@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from pathlib import Path
 
-from acctcli import text
+from acctcli import paths, text
 from acctcli.errors import Invalid
 from acctcli.files import read_whole
 
@@ -27,7 +26,7 @@ def data_uri(path: str) -> str:
     """
     place = f"quote.logo {text.quoted(path)}"
     try:
-        data = read_whole(Path(path).expanduser(), MOST_BYTES)
+        data = read_whole(paths.typed(path), MOST_BYTES)
     except OSError as error:
         says = f"{place}: {error.strerror}. To leave it out: acct config unset quote.logo"
         raise Invalid(says) from None

@@ -77,6 +77,7 @@ class Field:
         "choices",
         "counts_from",
         "custom",
+        "dated",
         "day",
         "default",
         "derived",
@@ -126,6 +127,7 @@ class Field:
         look: Look | None = None,
         spans: bool = False,
         counts_from: tuple[str, ...] = (),
+        dated: bool = False,
     ) -> None:
         self.name = name
         self.type = type
@@ -148,10 +150,11 @@ class Field:
         self.stays = stays  # a reference that never changes
         self.finds = finds  # how its value finds the record: one of BY_NUMBER and those after it
         self.ends = ends  # a day or moment whose presence means that the record is over
-        # How "3 Oct" is read: as the next, the last or the nearest one.
         self.spans = spans  # a month, quarter or year may be typed for its last day
         # A length such as `1y` counts from the first of these fields that has a day; see TODAY.
         self.counts_from = counts_from
+        self.dated = dated  # a day whose year must be typed: no year is the likely one
+        # How "3 Oct" is read: as the next, the last or the nearest one.
         self.look = look or _look_of(type, over=past or ends, of_a_day=bool(day), custom=custom)
 
     @property

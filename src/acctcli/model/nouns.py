@@ -207,7 +207,7 @@ class Contact(Record):
         came=3,
         finds=BY_ADDRESS,
     )
-    birthday: date | None = column(DAY, "date of birth", past=True, came=3)
+    birthday: date | None = column(DAY, "date of birth", past=True, dated=True, came=3)
     role: str | None = choice("role in the buying group", ROLES)
     influence: str | None = choice("influence on the decision", LEVELS)
     stance: str | None = choice("attitude towards you", STANCES)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from acctcli.errors import Invalid, UsageError
@@ -95,6 +95,23 @@ def in_utc(moment: datetime, subject: str) -> datetime:
     # `astimezone` would move a time that the clocks skipped to before their change.
     with _zone_of_the_machine():
         return datetime.fromtimestamp(int(moment.timestamp()), UTC)
+
+
+def at_time(day: date, at: time, subject: str) -> datetime:
+    """Return the moment of a day and a time, in UTC; one without a zone is in the user's.
+
+    Raises `UsageError` for a time that the clocks skip on that day or show twice, as they do when
+    summer time begins and ends.
+    """
+    typed = datetime.combine(day, at)
+    first = in_utc(typed, subject)
+    if at.tzinfo is not None or (second := in_utc(typed.replace(fold=1), subject)) == first:
+        return first
+    if first < second:
+        either = " or ".join(local(one).isoformat(timespec="minutes") for one in (first, second))
+        raise UsageError(f"{subject} comes twice: the clocks go back then. Write {either}.")
+    either = " or ".join(f"{local(one):%Y-%m-%d %H:%M}" for one in (second, first))
+    raise UsageError(f"{subject} does not exist: the clocks go forward then. Write {either}.")
 
 
 def iso(value: date | datetime) -> str:

@@ -323,6 +323,11 @@ def _phone(typed: str, what: str, reading: Reading) -> str:
 
 
 def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
+    if field.dated and not re.search("[0-9]{4}", typed):
+        raise UsageError(
+            f"{what} {text.quoted(typed)} has no year. Write it like 1980-03-21, "
+            "or keep a day without its year in the notes"
+        )
     if field.spans:
         from acctcli.values import periods
 

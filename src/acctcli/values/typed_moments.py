@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from acctcli.errors import UsageError
 from acctcli.model import Look
 from acctcli.text import plural
-from acctcli.values.dates import Clock, day_of, in_utc
+from acctcli.values.dates import Clock, at_time, day_of, in_utc
 from acctcli.values.times import NOON, split_time
 from acctcli.values.typed_dates import (
     day_in_order,
@@ -48,10 +48,10 @@ def read_moment(text: str, clock: Clock, what: str = "--at", look: Look = "back"
 
     `14:30`, `9am`, `2:30 pm`, after a full date also with a zone (`Z`, `+08:00`); a time
     alone is today's. `this morning`, `tomorrow afternoon`. `now`, `3h ago`, `in 20 min`.
-    Today without a time is now, another day without one its noon. A local time that comes
-    twice when the clocks change is the first one; one that they skip is as much later as they
-    went forward. `30m ago` may mean minutes or months: refused, as is all that `read_day`
-    refuses, with `UsageError`.
+    Today without a time is now, another day without one its noon.
+
+    Raises `UsageError` for a local time that the clocks skip or show twice, for `30m ago`,
+    which may mean minutes or months, and for all that `read_day` refuses.
     """
     tidy, subject = typed(text, what)
     if tidy in ("now", "just now"):
@@ -92,7 +92,11 @@ def moment_on(day: date, at: time | None, clock: Clock, subject: str) -> datetim
     """Return the moment of a day and a time of day, or of a day alone as in `read_moment`."""
     if at is None and day == clock.today:
         return clock.now
-    return in_utc(datetime.combine(day, at or NOON), subject)
+    return _moment(day, at, subject)
+
+
+def _moment(day: date, at: time | None, subject: str) -> datetime:
+    return in_utc(datetime.combine(day, NOON), subject) if at is None else at_time(day, at, subject)
 
 
 # The clock of --today
@@ -107,10 +111,10 @@ def read_clock(text: str, what: str = "--today") -> Clock:
     with suppress(ValueError):  # the usual form, without the patterns of the others
         day = date.fromisoformat(tidy)
         if day.isoformat() == tidy:
-            return Clock(day, in_utc(datetime.combine(day, NOON), subject))
+            return Clock(day, _moment(day, None, subject))
     day_text, at = split_time(tidy, subject)
     found = day_in_order(day_text, "iso")
     if found is None:
         raise UsageError(f"{subject} is not an ISO day. Write 2026-12-15 or 2026-12-15 14:30.")
-    now = in_utc(datetime.combine(found, at or NOON), subject)
+    now = _moment(found, at, subject)
     return Clock(day_of(now), now)

@@ -343,6 +343,30 @@ def test_rates_put_all_currencies_together(run: Program, book: None, home: Path)
     assert "Recurring revenue in SGD, rates" in run("report", "retention", "-f", "table").out
 
 
+def test_open_deals_and_contracts_have_one_total_too(run: Program, book: None) -> None:
+    run("account", "edit", "konex", "--status", "customer")
+    run("deal", "add", "konex", "Pilot", "--amount", "EUR 200", "--close", "2027-01-31")
+    run("deal", "add", "greentech", "Rollout", "--amount", "SGD 1000", "--close", "2027-01-31")
+    for account, amount in (("konex", "EUR 100"), ("greentech", "SGD 300")):
+        lasts = ("--starts", "2026-03-01", "--ends", "2027-02-28", "--recurring", "yearly")
+        run("purchase", "add", account, amount, *lasts)
+    assert answer(run, "report", "pipeline")["converted"] is None
+    run("config", "set", "rates.base", "SGD")
+    for report in ("pipeline", "renewals"):
+        lacking = " ".join(run("report", report, "-f", "table").out.split())
+        assert "No total in SGD without a rate for EUR: acct config set rates.EUR" in lacking
+    run("config", "set", "rates.EUR", "1.5")
+    assert answer(run, "report", "pipeline")["converted"]["amount"] == Decimal("1300.00")
+    assert "Total open 1,300 SGD (rates" in run("report", "pipeline", "-f", "table").out
+    found = answer(run, "report", "renewals")
+    rates = {"SGD": Decimal(1), "EUR": Decimal("1.5")}
+    assert {one["currency"] for one in found["quarters"]} == set(rates)
+    for name in ("arr", "churn"):
+        whole = sum(Decimal(one[name]) * rates[one["currency"]] for one in found["quarters"])
+        assert found["converted"][name]["amount"] == whole
+    assert "Total ARR 450 SGD, " in run("report", "renewals", "-f", "table").out
+
+
 def test_thresholds_of_the_marks_are_the_users(run: Program, book: None) -> None:
     def segments() -> dict[str, str]:
         rows = answer(run, "report", "retention")["customers"]

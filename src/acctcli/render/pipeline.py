@@ -41,6 +41,7 @@ def pipeline(data: PipelinePage, view: View) -> RenderableType:
     return Group(
         parts.heading(title, beside, view),
         parts.grid(_stage_lines(data, view, past=past), view, right=(1, 3, 4, 5)),
+        *_total(data),
         _came_in_closed(data["came_in_closed"]),
         parts.section(
             "Stage conversion", _passage_lines(data["stages"]), view, right=(1, 2, 3, 4, 5)
@@ -80,6 +81,12 @@ def _stage_line(
         now = theme.cell(f"{sums['now']['deals']:,}", style)
         cells += [now, _amounts(sums["now"], view, style)]
     return tuple(cells)
+
+
+def _total(data: PipelinePage) -> list[RenderableType]:
+    """Draw what the open deals are worth in the base currency of the rates."""
+    said = figures.together(data["converted"], "open")
+    return [Hint(said)] if said else []
 
 
 def _came_in_closed(count: int) -> RenderableType:

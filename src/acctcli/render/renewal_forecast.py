@@ -65,5 +65,17 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
         theme.cell(learnt, "quiet"),
         parts.section("By quarter", quarters, view, right=(1, 2, 3, 4)),
         parts.section("Ending next", rows, view, right=(2, 3)),
-        *figures.note(*more, "With their deals: acct purchase renewals"),
+        *figures.note(_total(data), *more, "With their deals: acct purchase renewals"),
     )
+
+
+def _total(data: RenewalsPage) -> str:
+    """Return one total of all quarters and currencies, or what it lacks; "" with one currency."""
+    ending, at_risk = data["converted"]["arr"], data["converted"]["churn"]
+    if ending is None or at_risk is None:
+        return ""
+    if ending["without_rate"]:
+        return figures.no_rate(ending)
+    arr = figures.amount(ending["amount"], ending["currency"])
+    churn = theme.estimate(at_risk["amount"], at_risk["currency"])
+    return f"Total ARR {arr}, {churn} at risk ({figures.rates_of(ending)})"

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from acctcli.shapes.forecast import CreationJson
 from acctcli.shapes.records import TotalJson
+from acctcli.shapes.reports import ConvertedTotalJson
 
 
 class OpenDealsJson(TypedDict):
@@ -102,6 +103,7 @@ class PipelinePage(OpenDealsJson):
     today: str
     stages: Sequence[StandingStageJson]
     now: OpenDealsJson
+    converted: ConvertedTotalJson | None
     came_in_closed: int
     creation: CreatedJson
     velocity: Sequence[VelocityJson]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
+from acctcli.shapes.reports import ConvertedTotalJson
+
 
 class RenewalRateJson(TypedDict):
     """How many of the contracts that ended in some months were renewed; the rate is in percent."""
@@ -43,10 +45,18 @@ class EndingArrJson(TypedDict):
     lost: bool
 
 
+class ConvertedRenewalsJson(TypedDict):
+    """The sums of all quarters in the base currency; None where nothing has to be converted."""
+
+    arr: ConvertedTotalJson | None
+    churn: ConvertedTotalJson | None
+
+
 class RenewalsPage(TypedDict):
     """What comes up for renewal, by quarter and by contract."""
 
     filters: Sequence[str]
     rate: RenewalRateJson
     quarters: Sequence[RenewalQuarterJson]
+    converted: ConvertedRenewalsJson
     contracts: Sequence[EndingArrJson]

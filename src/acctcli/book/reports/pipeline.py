@@ -73,6 +73,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
     quiet_days = context.config["risk.quiet_days"]
     rotting = funnel.rotting(standings, norms, planned, touched, on, quiet_days)
     then_totals, now_totals = _totals(standings), _totals(now)
+    worth = scope.summed((code, amount) for (_, code), (_, amount) in then_totals.items())
     names = _names(passages, then_totals, now_totals)
     passage_of = {passage.stage: passage for passage in passages}
     data: PipelinePage = {
@@ -92,6 +93,7 @@ def report(context: Context, query: Query, as_of: str | None = None) -> Report:
         ],
         **_sums(then_totals),
         "now": _sums(now_totals),
+        "converted": scope.converted(context.config, worth),
         "came_in_closed": sum(one.hindsight for one in standings),
         "creation": _creation(context, known, day, whole=not conditions),
         "velocity": [_velocity(line) for line in funnel.velocities(standings, on, few, window)],

@@ -80,6 +80,7 @@ def report(context: Context, query: Query) -> Report:
         }
         for one in found
     ]
+    quarters = judging.by_quarter(found, today, by)
     data: RenewalsPage = {
         "filters": scope.asked(query),
         "rate": {
@@ -88,7 +89,11 @@ def report(context: Context, query: Query) -> Report:
             "due": rate.due,
             "rate": round(100 * rate.rate, 1),
         },
-        "quarters": [_quarter(one) for one in judging.by_quarter(found, today, by)],
+        "quarters": [_quarter(one) for one in quarters],
+        "converted": {
+            "arr": scope.converted(config, scope.summed((q.currency, q.arr) for q in quarters)),
+            "churn": scope.converted(config, scope.summed((q.currency, q.churn) for q in quarters)),
+        },
         "contracts": scope.rows_as_json(FIELDS, rows),
     }
     return Report(data, scope.table("contract", FIELDS, rows, today))

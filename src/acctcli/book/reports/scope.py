@@ -72,6 +72,15 @@ def until_today(period: Period, today: date) -> Period:
     return periods.Period(period.start, today, period.label)
 
 
+def summed(amounts: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    """Return the sum of the amounts in each currency; what has no currency is left out."""
+    sums: dict[str, int] = {}
+    for currency, amount in amounts:
+        if currency is not None:
+            sums[currency] = sums.get(currency, 0) + amount
+    return sums
+
+
 def converted(config: Config, amounts: Mapping[str, int]) -> ConvertedTotalJson | None:
     """Return one total in the base currency of the user's rates, or None if none is needed."""
     from acctcli.domain.figures import total

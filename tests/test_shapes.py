@@ -275,6 +275,7 @@ def test_the_rows_of_a_list_are_of_their_shape(
     assert isinstance(table, Table)
     assert table.rows
     assert sorted({said for row in table.rows for said in differences(shape, row)}) == []
+    assert {"id" in row for row in table.rows} == {table.has_ids or "id" in table.fields}
 
 
 @pytest.mark.parametrize("name", ["onboarding", "renewal"])

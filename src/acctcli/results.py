@@ -38,7 +38,8 @@ class Table(Frozen):
     `short` has the short id of each row's id, for people; `totals` says how many there are and
     `footer` is the next step, both on stderr of a terminal, and `empty` is shown there without
     rows. Without `today`, days are in ISO form for people too. `drawing`, as in `Page`, draws
-    `{"rows": rows}` on a terminal instead of columns.
+    `{"rows": rows}` on a terminal instead of columns. With `has_ids`, each row has an `id` although
+    no column shows it.
     """
 
     noun: str
@@ -53,6 +54,7 @@ class Table(Frozen):
     today: date | None = None
     drawing: str = ""
     totals: Sequence[str] = ()
+    has_ids: bool = False
 
 
 class Page(Frozen):

@@ -281,3 +281,20 @@ def test_a_form_that_is_refused_keeps_its_text(run: Program, tmp_path: Path) -> 
     kept = re.search(r"\S+\.toml", done.err)
     assert kept
     assert "huge" in Path(kept[0].strip("'\"")).read_text(encoding="utf-8")
+
+
+IDS = {
+    **dict.fromkeys(("purchase totals", "report activity", "report quality"), 2),
+    **dict.fromkeys(("today", "history", "review due", "review health", "account score"), 0),
+    **dict.fromkeys(("account dupes", "contact dupes", "playbook list", "import --presets"), 0),
+    **dict.fromkeys(("account list", "search tan", "db tables", "deal list --risk"), 0),
+}
+
+
+@pytest.mark.parametrize("line", IDS)
+def test_ids_do_not_depend_on_whether_there_are_rows(
+    run: Program, sample_book: Path, line: str
+) -> None:
+    run("account", "add", "Acme")
+    for where in ((), ("--db", sample_book)):
+        assert run(*where, *line.split(), "-f", "ids").code == IDS[line], (line, where)

@@ -98,10 +98,17 @@ def test_a_page_in_a_format_for_lists_is_refused() -> None:
         emit.emit(page, Output(format="ids"))
 
 
-def test_rows_that_are_no_records_have_no_ids() -> None:
-    sums = Table("total", "totals", FIELDS, [{"name": "Gold"}], ("name",), ("name",), {})
+@pytest.mark.parametrize("rows", [[{"name": "Gold"}], []])
+def test_rows_that_are_no_records_have_no_ids(
+    capsys: pytest.CaptureFixture[str], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    shown = {"name": FIELDS["name"]}
+    sums = Table("total", "totals", shown, rows, ("name",), ("name",), {})
     with pytest.raises(UsageError, match="ids is for records; totals take table, tsv, csv"):
         emit.emit(sums, Output(format="ids"))
+    lines = [{"id": "7", **row} for row in rows]
+    beside = sums.replace(rows=lines, has_ids=True)
+    assert written(capsys, beside, format="ids") == "7\n" * len(rows)
 
 
 def test_lines_are_data_where_data_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

@@ -118,6 +118,7 @@ def check(
         list(FINDING_FIELDS),
         _short(session, found),
         "Repair what can be: acct db check --fix" if any(f.fixable for f in found) else "",
+        has_ids=True,
     )
     error = _verdict(session.book, found)
     return table if error is None else Failed(table, error)
@@ -210,6 +211,7 @@ def _backups(session: Session) -> Table:
         "Go back to the newest: acct db restore latest",
         "No backups yet. To make one: acct db backup",
         session.clock.today,
+        has_ids=True,
     )
 
 
@@ -332,6 +334,7 @@ def tables(session: Session) -> Table:
         names,
         {},
         "Columns: acct db schema",
+        has_ids=True,
     )
 
 

@@ -234,6 +234,7 @@ def _dupes(
         else _nobody_twice(kind),
         today=session.clock.today,
         drawing="quality:pairs",
+        has_ids=True,
     )
 
 

@@ -162,6 +162,7 @@ def _commands(
         *("command", "commands", fields, rows, names, list(fields), {}),
         footer="Undo the last one: acct undo",
         today=session.clock.today,
+        has_ids=True,
     )
 
 
@@ -184,7 +185,9 @@ def _changes(
     rows = [_for_people(row) for row in rows] if people else rows
     fields = history.CHANGE_FIELDS
     shown = ["at", "who", "kind", "record", "what", "command"]
-    return Table(*("change", "changes", fields, rows, shown, list(fields), {}), today=today)
+    return Table(
+        *("change", "changes", fields, rows, shown, list(fields), {}), today=today, has_ids=True
+    )
 
 
 def _for_people(row: Row) -> Row:

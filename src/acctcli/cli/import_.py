@@ -279,6 +279,7 @@ def _presets(session: Session) -> Table:
         {},
         "About presets: acct help import",
         "No presets yet. How to save one: acct help import",
+        has_ids=True,
     )
 
 

@@ -58,6 +58,7 @@ def list_(session: Session) -> Table:
         {},
         "Details: acct playbook show",
         "No playbooks yet. Begin with: acct playbook add --example onboarding",
+        has_ids=True,
     )
 
 

@@ -75,6 +75,7 @@ def due(
         "Review one: acct review run",
         "No review is due.",
         today,
+        has_ids=True,
     )
 
 

@@ -111,7 +111,9 @@ def _listed(session: Session, book: str | None) -> Table:
     of, found = members.listed(session, book)
     rows = [{"id": one, "book": of, "login": one, "role": role} for one, role in found.items()]
     names = list(FIELDS)
-    return Table("member", "members", FIELDS, rows, names, names, {}, empty="No members.")
+    return Table(
+        "member", "members", FIELDS, rows, names, names, {}, empty="No members.", has_ids=True
+    )
 
 
 @noun.command(

@@ -132,10 +132,11 @@ def today_(
                 page, "agenda:today", session.clock.today, html="html.today:today", paged=not room
             )
     rows: Sequence[Mapping[str, Any]] = found.rows
-    if session.output.format == "ids":
+    by_ids = session.output.format == "ids"
+    if by_ids:
         rows = [{"id": id} for id in dict.fromkeys(row["account_id"] for row in rows) if id]
     all_names = list(today.FIELDS) if explain else today.COLUMNS
-    return Table("line", "lines", today.FIELDS, rows, all_names, all_names, {})
+    return Table("line", "lines", today.FIELDS, rows, all_names, all_names, {}, has_ids=by_ids)
 
 
 def _conditions(

@@ -122,7 +122,7 @@ def _emit_table(table: Table, output: Output) -> None:
     chosen = columns_asked(table, output.columns)
     match format:
         case "ids":
-            if any("id" not in row for row in table.rows):
+            if not (table.has_ids or "id" in table.fields):
                 takes = "table, tsv, csv, json or md"
                 raise UsageError(f"--format ids is for records; {table.plural} take {takes}")
             _show((f"{row['id']}\n" for row in table.rows), output)

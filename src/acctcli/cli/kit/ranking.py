@@ -73,4 +73,5 @@ def table(
         or nouns.empty_sentence("account", filtered=query.narrows),
         session.clock.today,
         drawing=drawing,
+        has_ids=True,
     )

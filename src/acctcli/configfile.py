@@ -207,7 +207,7 @@ def _read_fields(config: Config, section: str, content: dict[str, Any], where: s
         for name, entry in of_type(entries, dict, f"{where}: fields.{kind}").items():
             if name in model.adopted(kind) and not _narrows(kind, name, entry):
                 config.notices.append(
-                    f"{where}: acct has a {kind} field {name} of its own now: "
+                    f"{where}: acct has a field {name} of {model.KINDS[kind].several} now: "
                     f"[fields.{kind}.{name}] is not used, and can go"
                 )
                 continue
@@ -243,8 +243,8 @@ def _custom_field(kind: str, name: str, entry: Any, where: str) -> Field:
     narrows = built_in is not None and built_in.type == model.TEXT and not built_in.fixed
     if built_in is not None and not (narrows and type_name == "choice"):
         raise Invalid(
-            f"{place}: {kind} has a field {name} already; a text field can be narrowed to a "
-            "choice, else choose another name"
+            f"{place}: {model.KINDS[kind].one} has a field {name} already; a text field can be "
+            "narrowed to a choice, else choose another name"
         )
     if not name.isidentifier() or not name.isascii() or name.lower() in RESERVED:
         raise Invalid(f"{place}: a field's name is made of letters, digits and _; choose another")

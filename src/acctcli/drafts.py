@@ -197,7 +197,7 @@ def _refuse_id(recipe: Recipe, typed: Mapping[str, str]) -> None:
     """Raise `Invalid` for an id that cannot be one of ours."""
     id = typed.get("id", "")
     if id and not is_id(id):
-        what = recipe.kind.replace("_", " ")
+        what = model.KINDS[recipe.kind].one
         raise Invalid(
             f"id {text.quoted(id)} is not an id of acct. Leave it empty for a new {what}. If the "
             "ids are of another system: --key id"

@@ -12,7 +12,7 @@ def came(taken: TakenBundle) -> Came:
 
 def test_records_are_counted_in_words() -> None:
     assert bundle_words.counted({"log": 2, "account": 1}) == "1 account and 2 interactions"
-    assert bundle_words.counted({"playbook_run": 1}) == "1 playbook run"
+    assert bundle_words.counted({"playbook_run": 1}) == "1 run of a playbook"
 
 
 def test_only_some_numbers_are_named_and_the_rest_is_counted() -> None:

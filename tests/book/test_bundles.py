@@ -49,5 +49,5 @@ def test_a_value_that_a_field_here_cannot_have_is_refused(
     bundle = ann.hands_over("Acme", to="Ben")
     run("account", "add", "Own")
     configure(home, '[fields.account.area]\ntype = "choice"\nchoices = ["east", "west"]\n')
-    with pytest.raises(Invalid, match='area of account cannot be "north" in this book'):
+    with pytest.raises(Invalid, match='area of accounts cannot be "north" in this book'):
         bundles.take_in(Context(), bundle)

@@ -160,7 +160,9 @@ def test_everything_is_a_private_folder(run: Program, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "backup"
     done = run("export", "--all", folder)
     assert (done.code, done.out) == (0, "")
-    assert done.err.startswith("Wrote 28 accounts, 78 contacts, 332 logs, 64 tasks, 64 deals, ")
+    assert done.err.startswith(
+        "Wrote 28 accounts, 78 contacts, 332 interactions, 64 tasks, 64 deals, "
+    )
     assert set(contents(folder)) == FILES
     if os.name == "posix":
         assert mode(folder) == 0o700

@@ -400,7 +400,7 @@ def test_a_stage_and_a_field_of_another_book_are_refused_or_called_otherwise(
     bundle = ann.hands_over("greentech", to="Ben")
     refused = ben.tries("import", bundle)
     assert refused.code == 4
-    assert 'this book has no field "area" of account (text)' in refused.err
+    assert 'this book has no field "area" of accounts (text)' in refused.err
     assert 'this book has no stage "trial" (45 %, pipeline)' in refused.err
     assert "--value stage:trial=" in refused.err
     assert books.dump(ben.book) == before

@@ -54,7 +54,7 @@ def outcome(run: Program, path: Path, *letters: str) -> dict[str, Any]:
 def test_an_incoming_message(seller: Program, tmp_path: Path) -> None:
     said = "Do you have 40 seats?\n\nBest regards,\nMei\n\nOn 1 Nov 2026, Kim wrote:\n> Hello"
     done = imported(seller, tmp_path, letter(MEI, body=said))
-    assert "Imported 1 log: 1 new." in done.err
+    assert "Imported 1 interaction: 1 new." in done.err
     [log] = logs(seller)
     wanted = {
         "account": "GreenTech",
@@ -138,7 +138,7 @@ def test_an_address_of_two_contacts_is_their_account_s(seller: Program, tmp_path
             *("--email", "jo@gmail.com", "--duplicate"),
         )
     done = imported(seller, tmp_path, letter("jo@gmail.com"), options=("--create-contacts",))
-    assert "Imported 1 log: 1 new." in done.err
+    assert "Imported 1 interaction: 1 new." in done.err
     assert [(log["account"], log["contacts"]) for log in logs(seller)] == [("Condax", [])]
 
 
@@ -218,7 +218,7 @@ def test_a_second_import_changes_nothing(seller: Program, tmp_path: Path, book: 
     imported(seller, tmp_path, *letters)
     before = dump(book)
     done = imported(seller, tmp_path, *reversed(letters))
-    assert "Nothing to import: 4 logs, already up to date." in done.err
+    assert "Nothing to import: 4 interactions, already up to date." in done.err
     assert dump(book) == before
 
 
@@ -227,7 +227,7 @@ def test_archives_may_overlap(seller: Program, tmp_path: Path) -> None:
     inbox = mbox(tmp_path / "Inbox.mbox", [one, two])
     every = mbox(tmp_path / "All.mbox", [two, three, one, one])
     done = do(seller, "import", str(inbox), str(every))
-    assert "Imported 3 logs: 3 new." in done.err
+    assert "Imported 3 interactions: 3 new." in done.err
     assert "All.mbox: 3 messages there already counted once" in done.err
     assert "up to date" in do(seller, "import", str(every)).err
     assert len(logs(seller)) == 3
@@ -250,7 +250,7 @@ def test_a_message_of_two_accounts_may_be_moved_to_one(
     [moved] = [log["id"] for log in logs(seller) if log["account"] == "GreenTech"]
     do(seller, "log", "edit", moved, "--account", "condax")
     before = dump(book)
-    assert "2 logs, already up to date" in imported(seller, tmp_path, sent).err
+    assert "2 interactions, already up to date" in imported(seller, tmp_path, sent).err
     assert dump(book) == before
 
 
@@ -262,7 +262,7 @@ def test_what_was_deleted_here_stays_deleted(seller: Program, tmp_path: Path) ->
     assert "1 message that you deleted here left out" in said
     assert len(logs(seller)) == 1
     do(seller, "undo")
-    assert "2 logs, already up to date" in imported(seller, tmp_path, *letters).err
+    assert "2 interactions, already up to date" in imported(seller, tmp_path, *letters).err
 
 
 def test_an_undone_import_can_be_imported_again(seller: Program, tmp_path: Path) -> None:
@@ -325,7 +325,7 @@ def test_people_who_are_known_later_are_added(seller: Program, tmp_path: Path) -
     said = imported(seller, tmp_path, *letters).err
     assert "1 person at your accounts is not a contact: raj@condax.com (2). " in said
     done = imported(seller, tmp_path, *letters, options=("--create-contacts",))
-    assert "Imported 1 contact: 1 new; 2 logs: 2 changed." in done.err
+    assert "Imported 1 contact: 1 new; 2 interactions: 2 changed." in done.err
     assert [log["contacts"] for log in logs(seller)] == [["Raj Nair"], ["Raj Nair"]]
 
 
@@ -354,7 +354,7 @@ def test_a_refused_message_can_be_fixed_in_the_file_of_its_row(
     rejects.write_text(fixed, encoding="utf-8")
     do(seller, "import", str(rejects), "--as", "log", "--key", "Message-ID")
     assert [log["contacts"] for log in logs(seller)] == [["Mei Tan"]] * 2
-    assert "2 logs, already up to date" in imported(seller, tmp_path, *letters).err
+    assert "2 interactions, already up to date" in imported(seller, tmp_path, *letters).err
 
 
 def test_one_undo(seller: Program, tmp_path: Path, book: Path) -> None:
@@ -487,7 +487,7 @@ def test_a_message_that_cannot_be_read_is_refused_and_the_others_kept(
     assert done.code == 4
     assert "a.mbox message 2: the message is nested too deeply" in done.err
     assert (
-        "Imported 2 logs: 2 new. Skipped 1 row"
+        "Imported 2 interactions: 2 new. Skipped 1 row"
         in do(seller, "import", str(path), "--skip-invalid").err
     )
 
@@ -552,7 +552,7 @@ def test_mail_of_no_account_is_not_said_to_be_in_the_book(seller: Program, tmp_p
         done.out.split()
     )
     done = imported(seller, tmp_path, stranger, options=("--create-accounts",))
-    assert "1 log: 1 new" in done.err
+    assert "1 interaction: 1 new" in done.err
 
 
 # Files and options

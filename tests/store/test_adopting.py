@@ -74,5 +74,5 @@ def test_settings_that_still_declare_it_are_taken(run: Program, home: Path) -> N
     added = run("contact", "add", "Mei", "--birthday", "1980-02-03", "-f", "json")
     assert added.code == 0
     assert added.json()["birthday"] == "1980-02-03"
-    assert "acct has a contact field birthday of its own now" in added.err
+    assert "acct has a field birthday of contacts now" in added.err
     assert "tags" not in added.err

@@ -10,6 +10,7 @@ from tests.store.making import add
 
 from acctcli import ids
 from acctcli.errors import Ambiguous, NotFound
+from acctcli.model import KINDS
 from acctcli.store import lookup, records
 from acctcli.store.journal import Writing
 
@@ -83,7 +84,7 @@ def test_a_record_without_a_name_is_found_by_its_id(kind: str, tx: Writing) -> N
     id = add(tx, kind, account=account)
     assert lookup.find(tx.con, kind, id[-4:]).id == id
     assert lookup.find(tx.con, kind, id).account_id == account
-    with pytest.raises(NotFound, match=rf'^no {kind} "green"\. All: acct {kind} list$'):
+    with pytest.raises(NotFound, match=rf'^no {KINDS[kind].one} "green"\. All: acct {kind} list$'):
         lookup.find(tx.con, kind, "green")
 
 
@@ -220,7 +221,7 @@ def test_a_tail_needs_four_digits_and_must_be_unique(
     for digits in ("123abcde", "456abcde", "fffffff1"):
         ending(digits)
         logs.append(add(tx, "log", account=account))
-    with pytest.raises(Ambiguous, match='"bcde" matches 2 logs'):
+    with pytest.raises(Ambiguous, match='"bcde" matches 2 interactions'):
         lookup.find(tx.con, "log", "bcde")
     assert lookup.find(tx.con, "log", "3abcde").id == logs[0]
     with pytest.raises(NotFound):

@@ -460,7 +460,7 @@ def test_the_history_of_a_merge_says_what_was_added_where(book: Path) -> None:
     with snapshot(book) as con:
         rows = history.changes(con, "contact", keep, today=CLOCK.today, merged=True)
     assert [(r["record"], r["what"]) for r in rows if r["command"] == 2] == [
-        ("M. Tan", "merged into Mei, with 1 log and 1 deal"),
+        ("M. Tan", "merged into Mei, with 1 interaction and 1 deal"),
         (
             "Mei",
             'notes: added "2026-11-22 before the merge with M. Tan: title Advisor at A…"',
@@ -478,7 +478,7 @@ def test_the_history_of_a_merge_says_what_was_added_where(book: Path) -> None:
     with snapshot(book) as con:
         told = history.changes(con, "contact", keep, today=CLOCK.today, merged=True)
     what = {(r["command"], r["record"]): r["what"] for r in reversed(told)}
-    assert what[4, "M. Tan"] == "merged into Mei again, with 1 log and 1 deal"
+    assert what[4, "M. Tan"] == "merged into Mei again, with 1 interaction and 1 deal"
     assert what[3, "M. Tan"] == "added by an undo"
 
 

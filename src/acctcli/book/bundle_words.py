@@ -23,18 +23,12 @@ NAMED = 8
 
 def counted(counts: Mapping[str, int]) -> str:
     """Return `1 account, 12 contacts and 40 interactions`."""
-    said = [text.plural(counts[kind], *_called(kind)) for kind in KINDS if counts.get(kind)]
+    said = [
+        text.plural(counts[name], kind.one, kind.several)
+        for name, kind in KINDS.items()
+        if counts.get(name)
+    ]
     return text.sentence_list(said, len(said))
-
-
-def _called(kind: str) -> tuple[str, str]:
-    if kind == "log":
-        return "interaction", "interactions"
-    return _plain(kind), _plain(KINDS[kind].plural)
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def sentence(came: Came) -> str:
@@ -61,18 +55,16 @@ def notes(came: Came) -> Iterator[str]:
     taken = came.taken
     for one in taken.renumbered[:NAMED]:
         yield (
-            f"{text.safe(one.before)} is another {_plain(one.kind)} here, so {text.safe(one.name)} "
-            f"got the number {text.safe(one.now)}"
+            f"{text.safe(one.before)} is another {KINDS[one.kind].one} here, so "
+            f"{text.safe(one.name)} got the number {text.safe(one.now)}"
         )
     yield from _more(len(taken.renumbered), "new number")
     yield from came.conflicts[:NAMED]
     yield from _more(len(came.conflicts), "conflict")
     for one_ in taken.unlinked[:NAMED]:
         field = next(f for f in KINDS[one_.kind].fields.values() if f.column == one_.column)
-        yield (
-            f"the {field.label} of {text.safe(one_.name) or _plain(one_.kind)} is not in this book "
-            "and stays empty here"
-        )
+        whose = text.safe(one_.name) or KINDS[one_.kind].one
+        yield f"the {field.label} of {whose} is not in this book and stays empty here"
     yield from _more(len(taken.unlinked), "empty field")
     if taken.stays_deleted:
         yield (
@@ -86,14 +78,14 @@ def notes(came: Came) -> Iterator[str]:
         were = "was" if taken.erased == 1 else "were"
         yield f"left out {people} who {were} erased in this book, with every mention of their names"
     for kind, name in taken.kept[:NAMED]:
-        what = f"{_plain(kind)} {text.safe(name)}"
+        what = f"{KINDS[kind].one} {text.safe(name)}"
         yield (
             f"{text.safe(came.sender)} deleted {what}; it is kept, because other records here "
             "belong to it"
         )
     for kind, name in taken.elsewhere[:NAMED]:
         yield (
-            f"{text.safe(came.sender)} deleted {_plain(kind)} {text.safe(name)}; it is kept, "
+            f"{text.safe(came.sender)} deleted {KINDS[kind].one} {text.safe(name)}; it is kept, "
             "because it belongs to no account of the bundle here"
         )
     if taken.stepped_back:
@@ -117,7 +109,11 @@ def conflicts(con: sqlite3.Connection, taken: TakenBundle, today: date) -> list[
 
 
 def _clash_in_words(con: sqlite3.Connection, clash: Clash, today: date) -> Iterator[str]:
-    of = f"{_plain(clash.kind)} {text.quoted(clash.name)}" if clash.name else _plain(clash.kind)
+    of = (
+        f"{KINDS[clash.kind].one} {text.quoted(clash.name)}"
+        if clash.name
+        else KINDS[clash.kind].one
+    )
     if not clash.columns:
         yield f"conflict: {of} was deleted there and changed here later. It stays"
         return

@@ -20,7 +20,7 @@ from acctcli.errors import Invalid, StorageError, UsageError
 from acctcli.frozen import Frozen
 from acctcli.interop import bundle
 from acctcli.interop.bundle import BundleFile
-from acctcli.model import CHOICE, NOUNS, Field
+from acctcli.model import CHOICE, KINDS, NOUNS, Field
 from acctcli.store import backup, migrations, queries
 from acctcli.store.handed import HandedRecords
 from acctcli.store.staged import StagedBundle
@@ -220,8 +220,9 @@ def _unknown_field(kind: str, name: str, head: _Head) -> str:
     theirs = head.fields.get((kind, name), {})
     type = text.safe(str(theirs.get("type", "text")))
     return (
-        f"this book has no field {text.quoted(name)} of {kind} ({type}). Add it with acct config "
-        f"edit, or put its values into a field of yours: --map YOURS={text.safe(name)}"
+        f"this book has no field {text.quoted(name)} of {KINDS[kind].several} ({type}). Add it "
+        "with acct config edit, or put its values into a field of yours: "
+        f"--map YOURS={text.safe(name)}"
     )
 
 
@@ -233,8 +234,8 @@ def _unfitting(stage: StagedBundle, kind: str, field: Field) -> Iterator[str]:
             fits = value in field.choices
         if not fits:
             yield (
-                f"{field.name} of {kind} cannot be {text.quoted(value)} in this book. Change the "
-                "field with acct config edit, or put the values into another one: "
+                f"{field.name} of {KINDS[kind].several} cannot be {text.quoted(value)} in this "
+                "book. Change the field with acct config edit, or put the values into another one: "
                 f"--map YOURS={text.safe(field.name)}"
             )
             return

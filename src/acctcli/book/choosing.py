@@ -101,7 +101,7 @@ def _in_segment(context: Context, con: sqlite3.Connection, name: str) -> list[Ch
     exact = [one for one in matches if text.key(one[1].name) == text.key(name)]
     matches = exact or matches
     if len(matches) > 1:
-        said = [f"{text.safe(one.name)}, of {KINDS[kind].plural}" for kind, one in matches]
+        said = [f"{text.safe(one.name)}, of {KINDS[kind].several}" for kind, one in matches]
         raise Ambiguous(
             f"--segment {text.quoted(name)} matches {text.sentence_list(said)}. "
             f"Pipe one of them: acct contact list --segment {text.shell_word(name)} -f ids",

@@ -306,10 +306,12 @@ def _rewritten(old: str, new: str) -> str:
 
 
 def _brought(con: sqlite3.Connection, change: RowChange) -> str:
-    """Return `, with 1 log and 2 tasks`: the other records that a merge moved."""
+    """Return `, with 1 interaction and 2 tasks`: the other records that a merge moved."""
     counts = store.moved_along(con, change)
     moved = [
-        text.plural(counts[kind], kind, KINDS[kind].plural) for kind in SUBJECTS if kind in counts
+        text.plural(counts[kind], KINDS[kind].one, KINDS[kind].several)
+        for kind in SUBJECTS
+        if kind in counts
     ]
     return f", with {text.sentence_list(moved, len(moved))}" if moved else ""
 

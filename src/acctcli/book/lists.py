@@ -158,7 +158,7 @@ class Lists:
     def _nobody(self) -> str:
         if len(self.names) == 1:
             return f"{text.safe(self.names[0])} does not have"
-        return f"none of the {len(self.names):,} {KINDS[self.kind].plural} has"
+        return f"none of the {len(self.names):,} {KINDS[self.kind].several} has"
 
     @staticmethod
     def new(stands: Any, becomes: Any) -> Any:

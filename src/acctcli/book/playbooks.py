@@ -249,14 +249,14 @@ def _one_of(
             missing.append(error)
     if len(found) > 1:
         names = text.sentence_list(
-            [f"{kind} {lookup.describe(con, kind, [id])[0]}" for kind, id in found]
+            [f"{KINDS[kind].one} {lookup.describe(con, kind, [id])[0]}" for kind, id in found]
         )
         raise Ambiguous(f"{text.quoted(typed)} is {names}. Name it by its number or id")
     if not found:
         if len(missing) == 1:
             raise missing[0]
         all_of_them = " and ".join(f"acct {KINDS[kind].name} list" for kind in kinds)
-        named = " or ".join(KINDS[kind].name for kind in kinds)
+        named = " or ".join(KINDS[kind].one for kind in kinds)
         raise NotFound(f"no {named} {text.quoted(typed)}. All: {all_of_them}")
     return found[0]
 

@@ -57,8 +57,7 @@ def of_list(
 def _counted(kind: str, count: int, sums: Sequence[Sum]) -> list[str]:
     """Return `58 accounts`; for deals `8 open`, `3 won`."""
     if kind != "deal":
-        names = ("interaction", "interactions") if kind == "log" else (kind, KINDS[kind].plural)
-        return [plural(count, *names)]
+        return [plural(count, KINDS[kind].one, KINDS[kind].several)]
     standing = {name: sum(one.number for one in sums if one.standing == name) for name in STANDINGS}
     return [f"{number:,} {name}" for name, number in standing.items() if number]
 

@@ -58,7 +58,7 @@ def read_given(
             near = text.near(name, settable, limit=1)
             hint = text.did_you_mean(near)
             raise UsageError(
-                f'--set: no {kind} field "{text.safe(name)}" to set.{hint} '
+                f'--set: no {KINDS[kind].one} field "{text.safe(name)}" to set.{hint} '
                 f"Fields: {', '.join(settable)}"
             )
         if field.name in typed:

@@ -255,7 +255,7 @@ def _told_apart(session: Session, tx: Writing, kind: str, one: str, other: str) 
 
 
 def _nobody_twice(kind: str) -> str:
-    return f"No duplicate {KINDS[kind].plural} found."
+    return f"No duplicate {KINDS[kind].several} found."
 
 
 # Merging

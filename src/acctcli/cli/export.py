@@ -272,5 +272,4 @@ def _format(asked: str | None, to: Path | None, excel_safe: bool) -> str:
 
 
 def _count(kind: str, count: int) -> str:
-    names = (name.replace("_", " ") for name in (kind, KINDS[kind].plural))
-    return text.plural(count, *names)
+    return text.plural(count, KINDS[kind].one, KINDS[kind].several)

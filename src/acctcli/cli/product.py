@@ -112,7 +112,7 @@ def _refuse_used(con: sqlite3.Connection, product: lookup.Found) -> None:
     """Refuse to delete a product that was sold or offered: those records would lose its name."""
     uses = deals.uses_of_product(con, product.id)
     if uses:
-        counts = [text.plural(n, KINDS[kind].name, KINDS[kind].plural) for kind, n in uses.items()]
+        counts = [text.plural(n, KINDS[kind].one, KINDS[kind].several) for kind, n in uses.items()]
         name = text.shell_word(product.name, product.id)
         raise Conflict(
             f"{text.safe(product.name)} is used by {text.sentence_list(counts)}. "

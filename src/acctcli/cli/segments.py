@@ -24,7 +24,7 @@ def _deleting(kind: str) -> Any:
     return typer.Option(
         "--delete",
         metavar="NAME",
-        help=f"Delete this segment. Its {KINDS[kind].plural} stay.",
+        help=f"Delete this segment. Its {KINDS[kind].several} stay.",
         autocompletion=offers.segments(kind),
     )
 

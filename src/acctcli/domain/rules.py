@@ -220,7 +220,7 @@ def _refuse_missing(kind: str, found: Row) -> None:
 
 
 def _a(kind: str) -> str:
-    name = KINDS[kind].name.replace("_", " ")
+    name = KINDS[kind].one
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 

@@ -111,7 +111,7 @@ def _fill(
         count += 1
         if count > MOST_ROWS:
             raise Invalid(
-                f"{KINDS[kind].plural}: a sheet of Excel holds {plural(MOST_ROWS, 'row')}. "
+                f"{KINDS[kind].several}: a sheet of Excel holds {plural(MOST_ROWS, 'row')}. "
                 "Export fewer with --where, or CSV"
             )
         sheet.append([_cell(sheet, name, field, first) for name, field in columns])

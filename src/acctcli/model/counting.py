@@ -9,15 +9,12 @@ from acctcli.model.kind import KINDS
 
 CALLED = {
     "account": ("account below it", "accounts below it"),
-    "affiliation": ("link to an account", "links to accounts"),
     "custom": ("custom value", "custom values"),
     "deal_change": ("change of a deal", "changes of deals"),
     "deal_contact": ("part in a deal", "parts in deals"),
     "external_id": ("id of another system", "ids of other systems"),
     "item": ("line of a deal", "lines of deals"),
-    "log": ("interaction", "interactions"),
     "log_contact": ("interaction", "interactions"),
-    "playbook_run": ("run of a playbook", "runs of playbooks"),
 }
 """The words for rows of a table, where the name of their kind will not do."""
 
@@ -26,8 +23,10 @@ def called(table: str) -> tuple[str, str]:
     """Return the words for one and for several rows of a table."""
     if table in CALLED:
         return CALLED[table]
-    words = (KINDS[table].name, KINDS[table].plural) if table in KINDS else (table, f"{table}s")
-    return words[0].replace("_", " "), words[1].replace("_", " ")
+    kind = KINDS.get(table)
+    if kind is None:
+        return table.replace("_", " "), f"{table}s".replace("_", " ")
+    return kind.one, kind.several
 
 
 def word_of(kind: str) -> str:

@@ -56,6 +56,17 @@ class Kind(Frozen):
     example: str = "updated_at > -1w"  # filters that the help of a list shows
     shared: bool = False  # many records have one title, which means all of them in a filter
     first: str = ""  # the command that adds a record, where it is not `acct KIND add`
+    words: tuple[str, str] = ("", "")  # for one and several records, where the names will not do
+
+    @property
+    def one(self) -> str:
+        """The word for a record in a sentence: `interaction`."""
+        return self.words[0] or self.name.replace("_", " ")
+
+    @property
+    def several(self) -> str:
+        """The word for several records in a sentence: `interactions`."""
+        return self.words[1] or self.plural.replace("_", " ")
 
     @property
     def starts_with(self) -> str:
@@ -121,6 +132,7 @@ KINDS = _kinds(
         "from_on",
         part_of="contact",
         identity=("contact", "account", "from_on"),
+        words=("link to an account", "links to accounts"),
     ),
     Kind(
         "log",
@@ -136,6 +148,7 @@ KINDS = _kinds(
         together=(("score", "scale"),),
         example="kind in (call, meeting) and at > -2w",
         first="acct log call",
+        words=("interaction", "interactions"),
     ),
     Kind(
         "task",
@@ -366,6 +379,7 @@ KINDS = _kinds(
         "started_on",
         identity=("playbook", "account", "deal", "purchase"),
         shared=True,
+        words=("run of a playbook", "runs of playbooks"),
     ),
     Kind(
         "setting",

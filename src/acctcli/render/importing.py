@@ -64,12 +64,12 @@ def _heading(file: ImportFileJson) -> RenderableType:
     left_out = file["columns_left_out"]
     if left_out:
         columns += f", {len(left_out)} left out ({', '.join(left_out)})"
-    facts = [f"{text.plural(file['rows'], 'row')} of {kind.plural}", form, columns]
+    facts = [f"{text.plural(file['rows'], 'row')} of {kind.several}", form, columns]
     mail = file["mail"]
     if mail is not None:
         facts = [form, text.plural(mail["messages"], "message")]
     elif file["encoding"] == "mail":
-        facts = [f"{kind.plural} that the messages name"]
+        facts = [f"{kind.several} that the messages name"]
     heading = theme.cell(file["file"], "heading")
     heading.append_text(theme.cell(theme.BETWEEN + theme.BETWEEN.join(facts)))
     return heading
@@ -125,7 +125,7 @@ def _changes(file: ImportFileJson) -> list[RenderableType]:
                 for side in ("ours", "theirs")
             )
             label = name.replace("_", " ")
-            who = str(change["name"] or KINDS[file["kind"]].name)
+            who = str(change["name"] or KINDS[file["kind"]].one)
             rows.append(
                 (
                     f"{file['place']} {change['line']}",

@@ -43,7 +43,7 @@ def adopt(con: sqlite3.Connection, version: int) -> list[str]:
                 touched[record] = kind
     search.refresh(con, touched)
     return [
-        f"{text.plural(count, 'value')} of your own {kind} field {name} "
+        f"{text.plural(count, 'value')} of your own {KINDS[kind].one} field {name} "
         f"cannot be read as the new field {name}: still there as before, see acct db check"
         for (kind, name), count in left.items()
     ]

@@ -199,7 +199,7 @@ def _custom(con: sqlite3.Connection, config: Config) -> Iterator[Finding]:
             )
             for id, value in cursor:
                 if read_custom(field, value) is None:
-                    named = f"{kind} field {text.safe(name)} {text.quoted(value)}"
+                    named = f"{KINDS[kind].one} field {text.safe(name)} {text.quoted(value)}"
                     what = f"{named} is not of type {field.type}"
                     yield Finding(WARNING, "settings", what, kind, id)
 
@@ -260,7 +260,7 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
             f"GROUP BY number HAVING count(*) > 1 LIMIT {_MOST}"
         )
         for number, id, count in cursor:
-            what = f"{count} {KINDS[kind].plural} have the number {text.safe(number)}"
+            what = f"{count} {KINDS[kind].several} have the number {text.safe(number)}"
             yield Finding(PROBLEM, "duplicates", what, kind, id)
     for table, column in PART_OF.items():
         if table not in _LISTS:
@@ -275,7 +275,7 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding(
                 PROBLEM,
                 "duplicates",
-                f"{kind} has the same {_called(table)} {count} times",
+                f"{KINDS[kind].one} has the same {_called(table)} {count} times",
                 kind,
                 id,
             )
@@ -295,7 +295,7 @@ def _repeats(con: sqlite3.Connection) -> Iterator[Finding]:
         yield Finding(PROBLEM, "duplicates", what, "campaign", id)
     for kind, column, sql in _SHARED:
         for value, id, count in con.execute(f"{sql} LIMIT {_MOST}"):
-            what = f"{count} {KINDS[kind].plural} share the {column} {text.safe(value)}"
+            what = f"{count} {KINDS[kind].several} share the {column} {text.safe(value)}"
             yield Finding(WARNING, "duplicates", what, kind, id)
 
 
@@ -361,8 +361,8 @@ def _unknown_words(con: sqlite3.Connection, config: Config) -> Iterator[Finding]
     )
     for kind, name, count, id in cursor:
         if kind in KINDS and name not in config.custom.get(kind, {}):
-            records = text.plural(count, kind, KINDS[kind].plural)
-            what = f"{kind} field {text.safe(name)} is not in the settings: {records}"
+            records = text.plural(count, KINDS[kind].one, KINDS[kind].several)
+            what = f"{KINDS[kind].one} field {text.safe(name)} is not in the settings: {records}"
             yield Finding(WARNING, "settings", what, kind, id)
 
 

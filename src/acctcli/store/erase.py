@@ -329,9 +329,9 @@ def _left(con: sqlite3.Connection, known: Known) -> list[str]:
         owner = "owner" if "owner" in KINDS[kind].fields else "NULL"
         for name, owned_by in con.execute(f'SELECT "{KINDS[kind].title}", {owner} FROM "{kind}"'):
             if scrub(name) != name:
-                found.append(f"{kind} {text.safe(name)}")
+                found.append(f"{KINDS[kind].one} {text.safe(name)}")
             elif owned_by and scrub(owned_by) != owned_by:
-                found.append(f"owner of {kind} {text.safe(name)}")
+                found.append(f"owner of {KINDS[kind].one} {text.safe(name)}")
     # Tables of other programs in the file were not checked.
     tables = [one for one in schema.differences(con) if one.type == "table"]
     return [*found, *(f"whatever is in {one.says}" for one in tables if one.how == "foreign")]

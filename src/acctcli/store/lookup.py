@@ -61,7 +61,7 @@ def find(
     if matches:
         raise _ambiguous(con, kind, typed, matches, whole=whole)
     if not suggest:
-        raise NotFound(f"no {kind} {text.quoted(typed)}")
+        raise NotFound(f"no {KINDS[kind].one} {text.quoted(typed)}")
     raise _not_found(con, kind, typed, account_id, advice=advice, whole=whole)
 
 
@@ -284,7 +284,7 @@ def _ambiguous(
     write = "Use the id" if whole else "Use more of the name, or the id"
     return Ambiguous(
         f"{text.quoted(typed)} matches "
-        f"{text.plural(len(ids), KINDS[kind].name, KINDS[kind].plural)}: "
+        f"{text.plural(len(ids), KINDS[kind].one, KINDS[kind].several)}: "
         f"{'; '.join(named)}{more}. {write}",
         candidates=named,
     )
@@ -317,11 +317,12 @@ def _not_found(
         ]
     if into := _merged_into(con, kind, typed.strip()):
         raise NotFound(
-            f"no {kind} {text.quoted(typed)}: it was merged into {into[0]}", candidates=into
+            f"no {KINDS[kind].one} {text.quoted(typed)}: it was merged into {into[0]}",
+            candidates=into,
         )
     hint = text.did_you_mean(near)
     advice = advice or f"All: acct {kind} list"
-    return NotFound(f"no {kind} {text.quoted(typed)}.{hint} {advice}", candidates=near)
+    return NotFound(f"no {KINDS[kind].one} {text.quoted(typed)}.{hint} {advice}", candidates=near)
 
 
 def _merged_into(con: sqlite3.Connection, kind: str, typed: str) -> list[str]:

@@ -278,4 +278,4 @@ class References:
 
 def noun(kind: str) -> str:
     """Return a kind as a message names it: `deal change`."""
-    return KINDS[kind].name.replace("_", " ")
+    return KINDS[kind].one

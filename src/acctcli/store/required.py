@@ -45,9 +45,10 @@ def check(
     advice = f"Add {text.sentence_list(add, len(add))}"
     if len(add) < len(missing):
         advice = f"Enter it by itself: acct {kind} add"
-    article = "an" if kind[0] in "aeiou" else "a"
+    one = KINDS[kind].one
+    article = "an" if one[0] in "aeiou" else "a"
     message = (
-        f"{article} {KINDS[kind].name}{whose} needs {', '.join(missing)} (the [required] rules of "
+        f"{article} {one}{whose} needs {', '.join(missing)} (the [required] rules of "
         f"the book). {advice}"
     )
     # A record added by another command has fields that its options cannot name.

@@ -118,8 +118,7 @@ def _counted(keys: Collection[tuple[str, str]]) -> Mapping[str, int]:
 
 def _listed(counts: Mapping[str, int]) -> str:
     named = [
-        text.plural(count, kind.replace("_", " "), KINDS[kind].plural.replace("_", " "))
-        for kind, count in counts.items()
+        text.plural(count, KINDS[kind].one, KINDS[kind].several) for kind, count in counts.items()
     ]
     return text.sentence_list(named, len(named))
 

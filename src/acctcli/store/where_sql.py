@@ -53,7 +53,10 @@ def _field(name: str, at: int, typed: str, kind: str, fields: Mapping[str, Field
         near = text.near(name, fields, limit=1)
         hint = text.did_you_mean(near)
         raise mistake(
-            typed, at, f'no {kind} field "{text.safe(name)}".{hint} Fields: {", ".join(fields)}'
+            typed,
+            at,
+            f'no {model.KINDS[kind].one} field "{text.safe(name)}".{hint} '
+            f"Fields: {', '.join(fields)}",
         )
     return field
 

@@ -58,7 +58,7 @@ def test_a_past_meeting_is_an_interaction_and_a_future_one_an_appointment(
         event("UID:3", "DTSTART;VALUE=DATE:20261203", "SUMMARY:Fair", RAJ),
         event("UID:4", "DTSTART;VALUE=DATE:20261103", "SUMMARY:Offsite", RAJ),
     )
-    assert (done.code, done.err) == (0, "Imported 2 logs: 2 new; 2 tasks: 2 new.\n")
+    assert (done.code, done.err) == (0, "Imported 2 interactions: 2 new; 2 tasks: 2 new.\n")
     offsite, pricing = logs(run)
     assert (pricing["kind"], pricing["at"], pricing["duration"]) == (
         *("meeting", "2026-11-18T02:00:00Z", 60),
@@ -87,7 +87,7 @@ def test_what_moved_is_moved_and_what_is_over_is_done(run: Program, tmp_path: Pa
     assert (task["at"], task["duration"], task["text"]) == ("2026-12-02T09:00:00Z", 120, "Big demo")
     later = {"ACCTCLI_TODAY": "2026-12-03"}
     done = run("import", str(tmp_path / "x.ics"), env=later)
-    assert "1 log: 1 new; 1 task: 1 changed" in done.err
+    assert "1 interaction: 1 new; 1 task: 1 changed" in done.err
     (task,) = tasks(run)
     assert task["done_at"] == "2026-12-02T11:00:00Z"
     assert "Nothing to import" in run("import", str(tmp_path / "x.ics"), env=later).err
@@ -117,10 +117,10 @@ def test_a_meeting_stays_where_it_was_after_its_people_move(run: Program, tmp_pa
 def test_the_days_of_a_series_are_found_again_when_it_moves(run: Program, tmp_path: Path) -> None:
     series = event("UID:w", "DTSTART:20261119T020000Z", "RRULE:FREQ=WEEKLY;COUNT=4", RAJ)
     done = bring(run, tmp_path, series)
-    assert "1 log: 1 new; 3 tasks: 3 new" in done.err
+    assert "1 interaction: 1 new; 3 tasks: 3 new" in done.err
     assert "repeating meetings are read from 22 Nov 2025 to 20 Feb 2027" in done.err
     done = bring(run, tmp_path, series.replace("T02", "T04").replace("COUNT=4", "COUNT=3"))
-    assert "1 log: 1 changed; 2 tasks: 2 changed" in done.err
+    assert "1 interaction: 1 changed; 2 tasks: 2 changed" in done.err
     tail = tasks(run)[-1]["id"][-4:]
     assert f'no longer in the calendar: "Meeting". To delete here too: acct task delete {tail}' in (
         done.err
@@ -217,7 +217,7 @@ def test_bad_events_are_refused_together_or_skipped(run: Program, tmp_path: Path
     )
     done = bring(run, tmp_path, *parts)
     assert (done.code, "2 of 3 rows are refused" in done.err) == (4, True)
-    assert "1 log: 1 new" in bring(run, tmp_path, *parts, options=("--skip-invalid",)).err
+    assert "1 interaction: 1 new" in bring(run, tmp_path, *parts, options=("--skip-invalid",)).err
 
 
 def test_text_cannot_drive_the_terminal(run: Program, tmp_path: Path) -> None:

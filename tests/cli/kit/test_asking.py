@@ -223,7 +223,7 @@ def test_tickets_are_shown_before_one_is_asked_for(run: Program) -> None:
     closed = run("log", "ticket", "acme", "Login fails").out.strip()
     run("log", "edit", closed, "--resolved-at", "now")
     with typing("log", "edit", "--resolved-at", "now") as child:
-        child.expect_exact("Which log?")
+        child.expect_exact("Which interaction?")
         assert f"  {ticket}  Acme: Export fails" in child.before
         assert "Login fails" not in child.before
         assert "Hello" not in child.before

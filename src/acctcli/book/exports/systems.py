@@ -127,15 +127,15 @@ class _Lacking:
     def said(self) -> list[str]:
         """Return what is lacking in words, the most first."""
         found = [
-            text.plural(count, KINDS[kind].name, KINDS[kind].plural)
+            text.plural(count, KINDS[kind].one, KINDS[kind].several)
             for kind, count in self._kinds.most_common()
         ]
         found += [
-            f"{label} of {text.plural(count, KINDS[kind].name, KINDS[kind].plural)}"
+            f"{label} of {text.plural(count, KINDS[kind].one, KINDS[kind].several)}"
             for (kind, label), count in self._fields.most_common()
         ]
         found += [
-            f"further {label} of {text.plural(count, KINDS[kind].name, KINDS[kind].plural)}"
+            f"further {label} of {text.plural(count, KINDS[kind].one, KINDS[kind].several)}"
             for (kind, label), count in self._more.most_common()
         ]
         return found

@@ -93,7 +93,7 @@ def _field(flag: str, typed: str, kind: str, fields: Mapping[str, Field]) -> Fie
         near = text.near(typed, known, limit=1)
         hint = text.did_you_mean(near)
         raise UsageError(
-            f"{flag}: no {KINDS[kind].name} field {text.quoted(typed)}.{hint} "
+            f"{flag}: no {KINDS[kind].one} field {text.quoted(typed)}.{hint} "
             f"Fields: {', '.join(known)}"
         )
     return field

@@ -157,7 +157,7 @@ def _none(loaded: Sequence[Loaded]) -> str:
 
 def _counted(file: JudgedFile, count: int) -> str:
     kind = KINDS[file.source.recipe.kind]
-    return text.plural(count, *(name.replace("_", " ") for name in (kind.name, kind.plural)))
+    return text.plural(count, kind.one, kind.several)
 
 
 def notes(loaded: Sequence[Loaded], judgement: Judgement, *, verbose: bool = False) -> list[str]:

@@ -219,7 +219,7 @@ def plan(
     )
     if table.columns and not recipe.columns:
         raise UsageError(
-            f"{name}: none of its columns is known for {KINDS[kind].plural}. "
+            f"{name}: none of its columns is known for {KINDS[kind].several}. "
             f"Name them with --map: {', '.join(table.columns)}"
         )
     seen = survey(

@@ -92,7 +92,7 @@ class Trip:
             others = queries.count(con, self._recipe.kind) - self._known
         kind = KINDS[self._recipe.kind]
         if others > 0:
-            what = text.plural(others, kind.name, kind.plural)
+            what = text.plural(others, kind.one, kind.several)
             they = "it stays" if others == 1 else "they stay"
             self._remarks.add(f"{what} not in the file: {they}, an import deletes nothing", 0, "")
 

@@ -94,7 +94,7 @@ def record(session: Session, kind: str, missing: str) -> str:
     """
     if not session.can_ask:
         raise UsageError(missing)
-    answer = _answered(f"Which {KINDS[kind].name.replace('_', ' ')}?", _finder(session, kind))
+    answer = _answered(f"Which {KINDS[kind].one}?", _finder(session, kind))
     if not answer:
         raise UsageError(missing)
     session.answered([], [answer])
@@ -192,7 +192,7 @@ def _ask(session: Session, param: Any, asked: Question | None) -> str:
             question += _choices(session, field)
             read = _reader(session, field)
     elif (kind := _kind_of(param)) is not None:
-        question = f"Which {KINDS[kind].name}?"
+        question = f"Which {KINDS[kind].one}?"
         read = _finder(session, kind)
     answer = _answered(question, read)
     if not answer:

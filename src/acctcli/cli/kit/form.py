@@ -87,7 +87,7 @@ def changed(session: Session, kind: str, given: Given, filled: Filled) -> Given:
 def shown(session: Session, kind: str, row: Mapping[str, Any], given: Given) -> str:
     """Return the form of a record, with the fields that the command offers."""
     fields = {n: f for n, f in session.fields(kind).items() if given.offers(f)}
-    return forms.write(fields, row, f"{kind} {row.get(KINDS[kind].title) or row['id']}")
+    return forms.write(fields, row, f"{KINDS[kind].one} {row.get(KINDS[kind].title) or row['id']}")
 
 
 def submitted(

@@ -190,7 +190,7 @@ def tell_elsewhere(
 def names_of(kind: str, found: Sequence[lookup.Found]) -> str:
     """Return `GreenTech Ltd`, or `31 accounts` for many."""
     if len(found) > 3:
-        return text.plural(len(found), KINDS[kind].name, KINDS[kind].plural)
+        return text.plural(len(found), KINDS[kind].one, KINDS[kind].several)
     return ", ".join(text.safe(record.name or kind) for record in found)
 
 
@@ -284,7 +284,7 @@ def table(
         empty = none() if none else filtered or empty_sentence(kind, filtered=query.narrows)
     return Table(
         kind,
-        KINDS[kind].plural,
+        KINDS[kind].several,
         known,
         rows,
         shown,
@@ -315,8 +315,8 @@ def saving(
 def empty_sentence(kind: str, *, filtered: bool) -> str:
     """Return the sentence for an empty list: nothing matches, or how to begin."""
     if filtered:
-        return f"No {KINDS[kind].plural} match."
-    return f"No {KINDS[kind].plural} yet. Start with: {KINDS[kind].starts_with}"
+        return f"No {KINDS[kind].several} match."
+    return f"No {KINDS[kind].several} yet. Start with: {KINDS[kind].starts_with}"
 
 
 def none_in_view(
@@ -329,7 +329,7 @@ def none_in_view(
     """Return the sentence for a list that only --limit or --offset left empty, else ""."""
     if not total:
         return ""
-    in_all = text.plural(total, *(called or (KINDS[kind].name, KINDS[kind].plural)))
+    in_all = text.plural(total, *(called or (KINDS[kind].one, KINDS[kind].several)))
     if limit == 0:
         return f"Showing 0 of {in_all} (--limit 0)."
     return f"Nothing left at --offset {offset}: there {'is' if total == 1 else 'are'} {in_all}."

@@ -87,7 +87,7 @@ def arguments(kind: str, help: str = "", *, of_account: bool = False) -> Any:
     With `of_account`, TAB first offers those of the account that is named on the line.
     """
     return typer.Argument(
-        help=help or f"The {KINDS[kind].plural}, or - for ids on stdin.",
+        help=help or f"The {KINDS[kind].several}, or - for ids on stdin.",
         metavar=f"{kind.upper()}...",
         show_default=False,
         autocompletion=offers.records(kind, of_account=of_account),
@@ -96,7 +96,8 @@ def arguments(kind: str, help: str = "", *, of_account: bool = False) -> Any:
 
 def whole_names(kind: str) -> Any:
     """Declare an argument of a command that destroys: `nouns.condemned` needs whole names."""
-    return arguments(kind, f"The {KINDS[kind].plural}, by whole name or id, or - for ids on stdin.")
+    several = KINDS[kind].several
+    return arguments(kind, f"The {several}, by whole name or id, or - for ids on stdin.")
 
 
 def save(kind: str) -> Any:
@@ -374,7 +375,7 @@ class FilterOptions(Bundle):
         segment = option(
             "segment",
             ("--segment",),
-            f"Only {KINDS[self.kind].plural} in this segment (a saved list).",
+            f"Only {KINDS[self.kind].several} in this segment (a saved list).",
             metavar="NAME",
             complete=offers.segments(self.kind),
             panel=_FILTERS,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.errors import Busy, Cancelled, Invalid, NotFound, UsageError
+from acctcli.model.counting import word_of
 from acctcli.render.emit import say
 from acctcli.results import Output
 
@@ -179,7 +180,7 @@ class Session(Context):
             raise UsageError("- (ids from stdin) can be given once")
         lines = [line.strip() for line in stdin_text().splitlines() if line.strip()]
         if not lines and len(typed) == 1:
-            raise NotFound(f"no {kind} on stdin: it was empty. Nothing was changed")
+            raise NotFound(f"no {word_of(kind)} on stdin: it was empty. Nothing was changed")
         place = list(typed).index("-")
         return [*typed[:place], *lines, *typed[place + 1 :]]
 

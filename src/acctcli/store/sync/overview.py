@@ -15,6 +15,7 @@ from acctcli import text
 from acctcli.errors import Ambiguous, NotFound
 from acctcli.frozen import Frozen
 from acctcli.model import Row
+from acctcli.model.counting import word_of
 from acctcli.store import lookup
 from acctcli.store.kinds import PART_OF
 from acctcli.store.remembered import TABLES, current_row, name_of, row_of
@@ -297,7 +298,7 @@ def offers(con: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     for one in conflicts(con):
         named = name_of(con, one.kind, one.record) if one.kind in TABLES else one.record
         cells = [cell for cell in {**one.lost, **one.won} if cell != THERE]
-        yield short[one.id], f"{one.kind} {named}: {', '.join(cells) or 'deleted'}"
+        yield short[one.id], f"{word_of(one.kind)} {named}: {', '.join(cells) or 'deleted'}"
 
 
 def has_records(con: sqlite3.Connection) -> bool:

@@ -101,7 +101,7 @@ def _apply(tx: Writing, table: str, id: str, of: tuple[str, str], clashed: Clash
 def _refuse_if_gone(con: sqlite3.Connection, kind: str, id: str) -> None:
     if not current_row(con, kind, id):
         raise Conflict(
-            f"it belongs to the {KINDS[kind].name} {text.quoted(name_of(con, kind, id))}, which is "
+            f"it belongs to the {KINDS[kind].one} {text.quoted(name_of(con, kind, id))}, which is "
             "not there any more. If it was deleted, undo that first: acct history"
         )
 

@@ -11,6 +11,7 @@ same way.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -256,6 +257,15 @@ def _whole_months(earlier: date, later: date) -> int:
 
 
 # What is refused
+
+
+def refuse_without_year(typed: str, what: str) -> None:
+    """Raise `UsageError` for a typed day without its year, where no year is the likely one."""
+    if not any(len(digits) >= 4 for digits in re.findall("[0-9]+", typed)):
+        raise UsageError(
+            f"{what} {shown(typed)} has no year. Write it like 1980-03-21, "
+            "or keep a day without its year in the notes"
+        )
 
 
 def kept(day: date, subject: str) -> date:

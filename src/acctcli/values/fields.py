@@ -23,7 +23,7 @@ from acctcli.config import Config
 from acctcli.errors import Invalid, UsageError
 from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
-from acctcli.values import money
+from acctcli.values import dates, money
 from acctcli.values.dates import (
     FIRST_DAY,
     LAST_MOMENT,
@@ -285,11 +285,9 @@ def _share(typed: str, what: str, reading: Reading) -> float:
 
 def _flag(typed: str, what: str, _: Reading) -> int:
     word = typed.strip().lower()
-    if word in YES:
-        return 1
-    if word in NO:
-        return 0
-    raise UsageError(f'{what} "{text.safe(typed)}" is neither yes nor no')
+    if word not in YES + NO:
+        raise UsageError(f'{what} "{text.safe(typed)}" is neither yes nor no')
+    return int(word in YES)
 
 
 def _minutes(typed: str, what: str, _: Reading) -> int:
@@ -323,11 +321,8 @@ def _phone(typed: str, what: str, reading: Reading) -> str:
 
 
 def _day(field: Field, typed: str, what: str, reading: Reading) -> str:
-    if field.dated and not re.search("[0-9]{4}", typed):
-        raise UsageError(
-            f"{what} {text.quoted(typed)} has no year. Write it like 1980-03-21, "
-            "or keep a day without its year in the notes"
-        )
+    if field.dated:
+        dates.refuse_without_year(typed, what)
     if field.spans:
         from acctcli.values import periods
 

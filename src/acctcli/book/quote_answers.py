@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from acctcli import text
-from acctcli.book import outcomes, writing
+from acctcli.book import outcomes, quote_sent, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed
@@ -48,6 +48,7 @@ def send(context: Context, tx: Writing, id: str, on: str | None, valid: str | No
     records.update(tx, "quote", id, {"status": "sent", "sent_on": iso(sent_on)})
     ends = f", valid until {say_day(parse_iso_day(until), today)}" if until else ""
     log: Values = {
+        "body": quote_sent.printed(tx.con, quote),
         "account": quote["account_id"],
         "kind": "proposal",
         "direction": "out",
@@ -57,10 +58,20 @@ def send(context: Context, tx: Writing, id: str, on: str | None, valid: str | No
         "deal": quote["deal_id"],
         "contacts": (quote["contact_id"],) if quote["contact_id"] else (),
     }
-    records.insert(tx, "log", log, {})
+    _log(tx, log, quote_sent.proposal_id(quote, iso(sent_on)))
     when = "" if sent_on == today else f" {_on(sent_on, today)}"
     to = f" to {text.safe(quote['contact'])}" if quote["contact"] else ""
     return f"Sent {quote['number']}{to}{when}: {summed(quote)}{ends}. Logged as a proposal."
+
+
+def _log(tx: Writing, log: Values, id: str) -> None:
+    """Log the sending; one that was kept when the status of the quote was undone says it anew."""
+    if tx.read("log", id) is not None:
+        records.update(tx, "log", id, log)
+        return
+    if tx.rules is not None:
+        log = tx.rules.complete("log", log, {})  # with an id it would pass for one of long ago
+    records.insert(tx, "log", {**log, "id": id}, {})
 
 
 def answerable(context: Context, con: sqlite3.Connection, id: str) -> Row:
@@ -134,6 +145,17 @@ def though_expired(context: Context, quote: Row, day: str) -> str:
         return ""
     said = say_day(parse_iso_day(until), context.clock.today)
     return f", although it was valid only until {said}"
+
+
+def though_changed(con: sqlite3.Connection, quote: Row) -> str:
+    """Return a sentence about a quote whose lines are not those that the customer got, or ""."""
+    got = quote_sent.otherwise(con, quote)
+    if not got:
+        return ""
+    return (
+        "Its lines are not those that the customer got. Those were: "
+        f"{text.sentence_list(got, len(got))}."
+    )
 
 
 def deal_of(con: sqlite3.Connection, id: str) -> str:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from acctcli import text
-from acctcli.book import deals, outcomes, quote_lines, writing
+from acctcli.book import deals, outcomes, quote_lines, quote_sent, writing
 from acctcli.book.asked import Given
 from acctcli.book.context import Context
 from acctcli.book.quote_versions import last_version, row_of, summed, versions
@@ -234,6 +234,7 @@ def page(context: Context, con: sqlite3.Connection, id: str) -> QuotePage:
             _line_json(line, computed[place] if computed else None)
             for place, line in enumerate(lines)
         ],
+        "sent_lines": quote_sent.otherwise(con, {**row, "sent_on": known(row["sent_on"])}),
         "totals": _totals_json(quotes.totals(computed), known(row["currency"]))
         if computed and known(row["currency"])
         else None,

@@ -85,7 +85,8 @@ def accept(
         else:
             followed = [_won(session, tx, deal, row, day, then)]
         late = quote_answers.though_expired(session, row, day)
-        says = " ".join(filter(None, (f"{row['number']} was accepted{late}.", *followed)))
+        changed = quote_answers.though_changed(tx.con, row)
+        says = " ".join(filter(None, (f"{row['number']} was accepted{late}.", changed, *followed)))
         return nouns.done(session, tx, "quote", [found.id], says)
 
 

@@ -45,6 +45,7 @@ def quote(data: QuotePage, view: View) -> RenderableType:
         _standing(data, view),
         parts.section("Lines", list(_lines(data, view)), view, right=(0, 2, 4)),
         parts.section("Total", list(_totals(data)), view, right=(1,)),
+        parts.section("The customer got other lines", list(_sent_lines(data)), view),
         parts.section("Versions", versions if several else [], view, right=(3,)),
         Text(""),
         parts.facts(facts, view),
@@ -92,6 +93,12 @@ def _totals(data: QuotePage) -> Iterator[TextRow]:
     yield theme.cell(label), theme.cell(f"{money(digits)} {data['currency']}", "heading")
 
 
+def _sent_lines(data: QuotePage) -> Iterator[TextRow]:
+    """Draw the lines that the customer got, where they are not those of the quote."""
+    for line in data["sent_lines"]:
+        yield (theme.cell(line, "risk"),)
+
+
 def _version_line(one: QuoteVersionJson, own: str, view: View) -> TextRow:
     mark = theme.ARROW if one["id"] == own else ""
     return (
@@ -104,6 +111,12 @@ def _version_line(one: QuoteVersionJson, own: str, view: View) -> TextRow:
 
 def _next_step(data: QuotePage) -> RenderableType:
     number, deal = data["number"], data["deal_id"][-parts.ID_TAIL :]
+    if data["sent_lines"]:
+        return Group(
+            Text(""),
+            Hint(f"To see who changed them: acct history {number}"),
+            Hint(f"To offer these lines: acct deal quote {deal} --copy"),
+        )
     match data["standing"]:
         case "draft":
             step = f"When it is sent: acct quote send {number}"

@@ -49,12 +49,14 @@ class QuoteVersionJson(TypedDict):
 class QuotePage(QuoteJson):
     """A quote with its lines and totals; no totals if a value cannot be read.
 
-    `standing` is its status, or `expired`.
+    `standing` is its status, or `expired`. `sent_lines` are the lines that the customer got, as
+    text, if a change on another machine gave the quote others; else it is empty.
     """
 
     standing: str
     deal_open: bool
     lines: Sequence[QuotedLineJson]
+    sent_lines: Sequence[str]
     totals: QuoteTotalsJson | None
     versions: Sequence[QuoteVersionJson]
 

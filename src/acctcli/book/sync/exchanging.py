@@ -250,13 +250,16 @@ def _sum_quotes(context: Context, this: Machine, before: int) -> None:
         ids = overview.quotes_of_others(con, before)
     if not ids:
         return
-    from acctcli.book import quote_lines  # quotes are rare
+    from acctcli.book import quote_lines, quote_sent  # quotes are rare
 
     clock, who = context.clock, context.who
     with rounds.writing(context.book, this, context.notice, clock=clock, who=who) as tx:
         tx.origin, tx.says = "sync", "Recalculated quotes whose lines several machines changed."
         for id in ids:
             quote_lines.sum_anew(tx, id)
+    with context.read() as con:
+        for said in quote_sent.late(con, ids):
+            context.notice(said)
 
 
 def _write_anew(context: Context, this: Machine, carrier: Carrier) -> None:

@@ -529,3 +529,26 @@ def test_the_renewal_forecast_expects_nothing_of_a_renewal_that_was_lost(run: Pr
     (after,) = run("report", "renewals", "-f", "json").json()["contracts"]
     assert (after["lost"], after["chance"], after["expected"]) == (True, 0, 0)
     assert "renewal lost" in run("report", "renewals", "-f", "table").out
+
+
+def test_renew_says_which_add_on_of_the_product_ends_that_day_too(run: Program) -> None:
+    term = ("--ends", "2027-02-16", "--product", "support", "--recurring", "yearly")
+    main = bought(run, "kan", "45k", "--starts", "2026-02-17", *term)["id"]
+    beside = bought(run, "kan", "9k", "--starts", "2026-08-17", *term, "--renews", "none")["id"]
+    said = f"It does not renew what else ends on that day: Support 9,000 USD ({beside[-4:]}).\n"
+    assert run("purchase", "renew", main).err.endswith(said)
+    run("undo")
+    assert "does not renew" not in run("purchase", "renew", main, beside).err
+
+
+def test_an_import_says_what_monthly_purchases_come_to_a_year(run: Program, tmp_path: Path) -> None:
+    file = tmp_path / "seats.csv"
+    file.write_text(
+        "account,amount,currency,recurring,starts_on\n"
+        "Kan-code,1000,EUR,monthly,2026-11-01\nKonex,18000,EUR,monthly,2026-11-01\n"
+        "Konex,500,EUR,yearly,2026-11-01\n"
+    )
+    said = "2 purchases recur monthly, for 19,000 EUR a month, 228,000 EUR a year"
+    for more in (["--dry-run"], []):
+        done = run("import", file, "--as", "purchase", *more)
+        assert said in done.out + done.err

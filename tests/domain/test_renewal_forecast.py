@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from acctcli.domain.contracts import Contract, ContractFacts, contracts
+from acctcli.domain.contracts import Contract, ContractFacts, RenewalDeal, contracts
 from acctcli.domain.renewal_forecast import (
     RenewalRate,
     RenewalRules,
@@ -52,6 +52,20 @@ def test_only_decisions_teach_the_rate() -> None:
     for book in (in_grace, long_ago, monthly):
         assert renewal_rate(book, TODAY, RULES).due == 0
     assert renewal_rate(known(("one", "2025-11-10"), closed=True), TODAY, RULES).due == 1
+
+
+def test_a_renewal_that_was_lost_is_decided_at_once_and_expected_no_more() -> None:
+    lost = {"one": [RenewalDeal("d", "Renewal", "one", None, None, "2026-11-01", lost=True)]}
+    in_grace = [one.facts for one in known(("one", "2025-11-10"))]
+    assert renewal_rate(contracts(in_grace, deals=lost), TODAY, RULES).due == 1
+    # Who comes back after half a year was not renewed; who does so without a loss was.
+    back = [one.facts for one in known(("one", "2024-11-10"), ("one", "2026-05-01"))]
+    earlier = {"one": [RenewalDeal("d", "Renewal", "one", None, None, "2025-11-01", lost=True)]}
+    assert renewal_rate(contracts(back), TODAY, RULES) == RenewalRate(1, 1, 5.25 / 6)
+    assert renewal_rate(contracts(back, deals=earlier), TODAY, RULES).renewed == 0
+    running = [one.facts for one in known(("one", "2026-01-01"))]
+    (found,) = endings(contracts(running, deals=lost), {}, RenewalRate(16, 20, 0.8), TODAY, RULES)
+    assert (found.chance, found.expected) == (0, 0)
 
 
 def test_health_lowers_the_chance() -> None:

@@ -75,8 +75,10 @@ def after_edit(context: Context, tx: Writing, changed: Mapping[str, Sequence[str
     ((id, names),) = changed.items()
     row = queries.get(tx.con, "purchase", context.fields("purchase"), id)
     about = {"amount", "currency", "recurring", "starts_on", "ends_on"}
-    if about.isdisjoint(names) or row["recurring"] == "none" or row["ends_on"] is None:
+    if about.isdisjoint(names) or row["recurring"] == "none":
         return []
+    if row["ends_on"] is None or row["amount"] is None or row["currency"] is None:
+        return []  # a damaged value
     days = say_days(row["starts_on"], row["ends_on"], context.clock.today)
     return [f"It is now {say_price(row)}, {days}."]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -19,7 +19,7 @@ from acctcli.model import CHOICE, DAY, INTEGER, KINDS, MONEY, REF, Field, Row, d
 from acctcli.store import lookup, queries, records
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
-from acctcli.values import dates
+from acctcli.values import dates, money
 from acctcli.values.dates import iso, parse_iso_day, say_day
 from acctcli.values.fields import as_json, exact
 
@@ -79,8 +79,12 @@ COPIED_TERMS = ("notice_days", "auto_renews")
 """What a renewal has from the contract that it renews, unless it is given."""
 
 
-def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
+def renew(
+    context: Context, tx: Writing, id: str, given: Given, among: Sequence[str] = ()
+) -> Renewed:
     """Add the purchase that renews a contract: as long, and for as much, unless given.
+
+    `among` are the contracts that the same command renews.
 
     Raises `Conflict` if something renews it already, and `Invalid` for other purchases.
     """
@@ -116,9 +120,44 @@ def renew(context: Context, tx: Writing, id: str, given: Given) -> Renewed:
     price, was = book_contracts.say_price(made), book_contracts.say_price(row)
     changed = "" if price == was else f" (was {was})"
     deal = known.deal_for(contract)
-    beside = f'The renewal deal "{text.safe(deal.title)}" is still open.' if deal else ""
+    beside = [f'The renewal deal "{text.safe(deal.title)}" is still open.'] if deal else []
+    beside += _left_out(context, tx.con, contract, known.known, {id, *among})
     days = dates.say_days(made["starts_on"], made["ends_on"], context.clock.today)
-    return Renewed(new, f"{whose}: {price}{changed}, {days}", beside)
+    return Renewed(new, f"{whose}: {price}{changed}, {days}", " ".join(beside))
+
+
+def _left_out(
+    context: Context,
+    con: sqlite3.Connection,
+    contract: Contract,
+    known: Sequence[Contract],
+    renewed: Collection[str],
+) -> list[str]:
+    """Say which contracts of the same product end that day, and are renewed by nothing.
+
+    An add-on that was sold for the rest of a term is easily taken to be part of its renewal.
+    """
+    today, facts = context.clock.today, contract.facts
+    others = [
+        one.facts
+        for one in known
+        if one.facts.id not in renewed
+        and (one.facts.product_id, one.ends) == (facts.product_id, contract.ends)
+        and (one.to_renew(today) or one.lapsed(today))
+    ]
+    if not others:
+        return []
+    short = lookup.short_ids(con, "purchase", [one.id for one in others])
+    named = []
+    for one in others:
+        amount, currency = one.amount, one.currency
+        price = "" if amount is None or currency is None else f"{money.say(amount, currency)} "
+        named.append(f"{price}({short[one.id]})")
+    ends = "ended" if contract.ends < today else "ends"
+    product = f"{text.safe(facts.product)} " if facts.product else ""
+    return [
+        f"It does not renew what else {ends} on that day: {product}{text.sentence_list(named, 3)}."
+    ]
 
 
 def says_renewed(context: Context, con: sqlite3.Connection, id: str) -> str:

@@ -180,7 +180,8 @@ def renew(
         found = session.find_all(tx.con, "purchase", contracts)
         if amount is not None and len(found) > 1:
             raise UsageError("--amount is for one contract: renew them one by one")
-        renewed = [purchases.renew(session, tx, one.id, given) for one in found]
+        named = [one.id for one in found]
+        renewed = [purchases.renew(session, tx, id, given, named) for id in named]
         ids = [one.id for one in renewed]
         says_ = text.sentence_list([one.says for one in renewed], 3)
         beside = " ".join(filter(None, (one.beside for one in renewed)))

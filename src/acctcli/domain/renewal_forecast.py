@@ -87,7 +87,8 @@ def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> R
     """Return how many of the contracts that ended in the last two years were renewed.
 
     Monthly ones do not count, because nobody decides about them. Neither do those that ended lately
-    and may still be renewed within their grace, unless their renewal was lost.
+    and may still be renewed within their grace, unless their renewal was lost. A customer that was
+    lost and won back later was not renewed.
     """
     since = add_months(day, -rules.months)
     renewed = due = 0
@@ -96,7 +97,7 @@ def renewal_rate(known: Iterable[Contract], day: date, rules: RenewalRules) -> R
             continue
         standing = one.standing(day)
         open = standing == standings.LAPSED and one.live(day)
-        renewed += standing == standings.RENEWED
+        renewed += standing == standings.RENEWED and not one.lost
         due += not open
     pulled = (renewed + rules.usual / 100 * rules.worth) / max(due + rules.worth, 1)
     return RenewalRate(renewed, due, pulled)

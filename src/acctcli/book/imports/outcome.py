@@ -12,6 +12,7 @@ from acctcli.book.imports.recipe import Loaded
 from acctcli.errors import Invalid
 from acctcli.model import KINDS, LONG, Field
 from acctcli.store.judgement import Conflicting, Entry, JudgedFile, Judgement, Refusal
+from acctcli.values import money
 from acctcli.values.fields import cell
 
 if TYPE_CHECKING:
@@ -249,12 +250,36 @@ def _kept(file: JudgedFile) -> list[str]:
 
 
 def _remarked(file: JudgedFile) -> list[str]:
-    """Return what was done to cells without being asked, with the number and the first one."""
+    """Return what was done to cells without being asked, with the number and the first one.
+
+    Of purchases also what the monthly ones come to.
+    """
     found = []
     for what, (times, line, first) in file.source.remarks.found.items():
         example = f" ({times:,}, such as {text.quoted(first)} in line {line})" if first else ""
         found.append(f"{what}{example}")
+    if file.source.recipe.kind == "purchase" and (said := _monthly(file)):
+        found.append(said)
     return found
+
+
+def _monthly(file: JudgedFile) -> str:
+    """Return what new monthly purchases come to a year: amounts may have been meant for a year."""
+    count, sums = 0, dict[str, int]()
+    for entry in file.new:
+        values = entry.values
+        amount, currency = values.get("amount"), values.get("currency")
+        if values.get("recurring") == "monthly" and amount and currency:
+            count += 1
+            sums[currency] = sums.get(currency, 0) + amount
+    if not count:
+        return ""
+    month, year = (
+        text.sentence_list([money.say(sum * times, currency) for currency, sum in sums.items()], 3)
+        for times in (1, 12)
+    )
+    recur = f"{text.plural(count, 'purchase')} {'recur' if count > 1 else 'recurs'} monthly"
+    return f"{recur}, for {month} a month, {year} a year"
 
 
 def _replaced(judgement: Judgement) -> list[str]:

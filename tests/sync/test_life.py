@@ -15,6 +15,7 @@ from tests.conftest import Program
 from tests.forking import Forks
 from tests.syncing import Clock, Machine, carried, rest, same, share, shared, sound, together
 
+from acctcli.carriers.folder import Folder
 from acctcli.values import dates
 
 Two = tuple[Machine, Machine]
@@ -442,6 +443,55 @@ def test_who_has_left_reads_nothing_that_is_sealed_with_a_new_key(
     same((ann, ben))
     assert ann.names() == ben.names() == ["Acme", "Discreet Ltd", "Secretive Ltd"]
     assert eve.names() == ["Acme"]
+
+
+def test_a_file_with_an_unknown_key_is_named_and_the_rest_goes_on(
+    run: Program, tmp_path: Path
+) -> None:
+    """Cid had another key. The others take in what they can, and send nothing until it is clear."""
+    pytest.importorskip("pyrage")
+    from acctcli.carriers import seal
+
+    clock = Clock()
+    ann, ben = (Machine(run, tmp_path, name, clock) for name in ("ann", "ben"))
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    ann("account", "add", "Acme")
+    ann("sync", "init", str(folder), "--seal")
+    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
+    shutil.copy(key, ben.home / "my.key")
+    ben.join(folder, "--key", ben.home / "my.key")
+    same((ann, ben))
+    seal.new_key(tmp_path / "other.key")
+    cid = seal.Sealed(Folder(folder), tmp_path / "other.key")
+    cid._inner.register("book", "cccc0003", "cid")
+    cid.put("book", "cccc0003", 1, b"whatever")
+    ann("account", "add", "From Ann")
+    # Ann's file went out before: here she is one who had not seen that of Cid.
+    aside = tmp_path / "aside"
+    shutil.move(folder / "book" / "cccc0003", aside)
+    ann.sync()
+    shutil.move(aside, folder / "book" / "cccc0003")
+    ben("account", "add", "From Ben")
+    before = files(folder)
+    for _ in range(2):
+        done = ben.tries("sync", "now")
+        assert done.code == 4
+        assert "does not open file 1 of machine cccc0003" in done.err
+        assert ben.names() == ["Acme", "From Ann", "From Ben"]
+        assert files(folder) == before
+        assert "does not open file 1 of machine cccc0003" in ben("sync", "status").out
+    # With that key as a further line, all goes on; what is in the file is not one of ours.
+    for path in (key, ben.home / "my.key"):
+        path.write_text(path.read_text() + (tmp_path / "other.key").read_text())
+    done = ben.tries("sync", "now")
+    assert done.code == 6
+    assert "not a file of changes" in done.err
+    assert len(files(folder)) == len(before) + 1
+    shutil.rmtree(folder / "book" / "cccc0003")
+    same((ann, ben))
+    assert ann.names() == ["Acme", "From Ann", "From Ben"]
+    assert ben("sync", "status", "-f", "json").json()["unreadable"] == ""
 
 
 def test_a_machine_that_still_seals_with_the_old_key_is_named(run: Program, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Protocol, TypeGuard
 
-from acctcli.errors import Conflict, Invalid, NotFound, StorageError
+from acctcli.errors import AcctError, Conflict, Invalid, NotFound, StorageError
 from acctcli.frozen import Frozen
 from acctcli.text import quoted, safe, shell_word
 
@@ -53,6 +53,13 @@ class Refused(Invalid):
     """The carrier does not allow it: the caller is not a member of the book, or lacks the role."""
 
 
+class Unopened(Invalid):
+    """No key of this machine opens a file: the book has a new key, or another machine a wrong one.
+
+    Until that is clear, nothing is sent: it might be sealed with a key that was replaced.
+    """
+
+
 class Unreachable(StorageError):
     """The carrier is not there, does not answer, or is full."""
 
@@ -84,6 +91,9 @@ class Carrier(Protocol):
 
     older: Set[str]
     """The machines of which files came that were sealed with a key that was replaced since."""
+
+    left: Mapping[tuple[str, str], AcctError]
+    """By book and machine: why a file cannot be opened. Those after it are not fetched either."""
 
     @property
     def where(self) -> str:

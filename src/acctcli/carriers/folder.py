@@ -27,7 +27,7 @@ from typing import Any
 
 from acctcli.carriers import carrier
 from acctcli.carriers.carrier import OWN, Device, Refused, Unreachable
-from acctcli.errors import Conflict, Invalid
+from acctcli.errors import AcctError, Conflict, Invalid
 from acctcli.files import give_name, is_there, read_whole, sync_folder
 
 _FILE = re.compile(r"([0-9]{8})\.(acct|gone)")
@@ -49,6 +49,7 @@ class Folder:
         self.root = root
         self.sealed = False
         self.older: Set[str] = frozenset()
+        self.left: Mapping[tuple[str, str], AcctError] = {}
 
     @property
     def where(self) -> str:

@@ -106,6 +106,7 @@ class Postgres:
         self._cursors = 0
         self.sealed = False
         self.older: Set[str] = frozenset()
+        self.left: Mapping[tuple[str, str], AcctError] = {}
 
     @cached_property
     def where(self) -> str:

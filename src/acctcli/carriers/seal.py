@@ -16,8 +16,8 @@ from typing import Any
 
 from acctcli import extras
 from acctcli.carriers import carrier
-from acctcli.carriers.carrier import SEALED, Carrier, Device, Taken
-from acctcli.errors import Conflict, Invalid, NotFound, StorageError
+from acctcli.carriers.carrier import SEALED, Carrier, Device, Taken, Unopened
+from acctcli.errors import AcctError, Conflict, Invalid, NotFound, StorageError
 from acctcli.files import read_whole, write_private
 
 _MOST_KEY = 2**16
@@ -72,6 +72,7 @@ class Sealed:
         self._key = key
         self.sealed = inner.sealed = True
         self.older: Set[str] = frozenset()
+        self.left: Mapping[tuple[str, str], AcctError] = {}
 
     @property
     def where(self) -> str:
@@ -92,9 +93,22 @@ class Sealed:
                 raise
 
     def fetch(self, book: str, seen: Mapping[str, int]) -> Iterator[tuple[str, int, bytes]]:
-        """Yield files, opened: see `Carrier.fetch`. Raises `Invalid` if the key is another one."""
+        """Yield files, opened: see `Carrier.fetch`.
+
+        Of a machine whose next file cannot be opened none comes, and `left` has the reason.
+        """
+        if not self._keys:
+            return
+        self.left = {place: why for place, why in self.left.items() if place[0] != book}
         for device, n, sealed in self._inner.fetch(book, seen):
-            yield device, n, self._opened(book, device, n, sealed)
+            if (book, device) in self.left:
+                continue
+            try:
+                opened = self._opened(book, device, n, sealed)
+            except (Invalid, Conflict) as error:
+                self.left = {**self.left, (book, device): error}
+                continue
+            yield device, n, opened
 
     def read(self, book: str, device: str, n: int) -> bytes | None:
         """Return one file, opened: see `Carrier.read`."""
@@ -157,7 +171,7 @@ class Sealed:
             named = self._decrypted(sealed, self._keys[1:])
             self.older |= {device}
         if named is None:
-            raise Invalid(
+            raise Unopened(
                 f"the key in {self._key} does not open {which}. The book may have a new key: copy "
                 "the key file from another machine of the book"
             )

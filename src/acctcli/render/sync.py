@@ -77,6 +77,8 @@ def _machine(one: MachineJson, view: View) -> parts.TextRow:
 def _wrong(data: SyncStatusPage) -> Iterator[str]:
     if data["problem"]:
         yield data["problem"]
+    if data["unreadable"]:
+        yield data["unreadable"]
     if data["refused"]:
         yield f"{data['refused']}: what you changed there stays on this machine"
     if data["newer"]:

@@ -51,7 +51,8 @@ class SyncStatusPage(TypedDict):
 
     `where` is the carrier, and `problem` says why it cannot be reached, if so. `newer` records wait
     for a newer acct, `missing` ones for what they belong to. `not_erased` are machines that
-    still have somebody who was erased here. `clock_ahead` is by how many seconds the clock of this
+    still have somebody who was erased here. `unreadable` says which file the last sync could not
+    read, if so. `clock_ahead` is by how many seconds the clock of this
     machine is ahead of the carrier's, null if nobody knows.
     """
 
@@ -70,6 +71,7 @@ class SyncStatusPage(TypedDict):
     missing: int
     not_erased: list[str]
     refused: str
+    unreadable: str
     problem: str
     clock_ahead: int | None
     machines: list[MachineJson]

@@ -220,16 +220,22 @@ def exchange(
         if not done.refused and numbering.give_anew(context, this, joining, before):
             done = done.followed_by(once())
     if not dry:
-        if not done.refused:
+        if not (done.refused or done.left):
             _write_anew(context, this, carrier)
         _note_synced(context.book)
+    if done.left and not done.taken:
+        raise done.left
     if not done.taken:
         return Synced(done, {}, context.who)
     with context.read() as con:
         known = overview.devices(con)
     if dry and not done.taken.keys() <= known.keys():
         known = {**_as_carried(this, carrier), **known}
-    return Synced(done, known, context.who, carrier.older & done.taken.keys())
+    synced = Synced(done, known, context.who, carrier.older & done.taken.keys())
+    if done.left:
+        context.notice(synced.says(dry=dry))
+        raise done.left
+    return synced
 
 
 def _as_carried(this: Machine, carrier: Carrier) -> dict[str, KnownDevice]:
@@ -322,6 +328,7 @@ def status(context: Context) -> SyncStatusPage:
             "missing": aside.missing,
             "not_erased": [],
             "refused": keeping.state(con, "refused"),
+            "unreadable": keeping.state(con, "left"),
             "problem": "",
             "clock_ahead": None,
             "machines": [],

@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from acctcli.carriers import carrier as carriers
 from acctcli.carriers import opened
-from acctcli.carriers.carrier import READ, SAVED, Carrier, Lost, Taken, Unreachable
-from acctcli.errors import Busy, Conflict
+from acctcli.carriers.carrier import (
+    READ,
+    SAVED,
+    Carrier,
+    Lost,
+    Taken,
+    Unopened,
+    Unreachable,
+)
+from acctcli.errors import AcctError, Busy, Conflict
 from acctcli.frozen import Frozen
 from acctcli.store import doubts, journal
 from acctcli.store.connection import Notice, connect, create_private, our_errors, silent
@@ -51,7 +59,8 @@ class Exchanged(Frozen):
     `taken` has the number of changes by machine, `waiting` files that came before what they rest
     on or are not whole yet, `aside` records that wait for a newer version of the program, `rows`
     how many rows of the book changed, `refused` why this machine may not write, if so, and `files`
-    about how many files a machine that joins would read.
+    about how many files a machine that joins would read. `left` is the error about a file that
+    cannot be read: it and the later ones of its machine were not taken in.
     """
 
     sent: int = 0
@@ -63,6 +72,7 @@ class Exchanged(Frozen):
     rows: int = 0
     refused: str = ""
     files: int = 0
+    left: AcctError | None = None
 
     def followed_by(self, later: Exchanged) -> Exchanged:
         """Return what this exchange and a later one did together."""
@@ -205,15 +215,22 @@ class Exchange:
             self._check_own(own)
             sent, refused = self.send()
         except Lost:
-            if self.arrivals.unreadable is not None:
-                raise self.arrivals.unreadable from None
+            if left := self._left():
+                raise left from None
             raise
         except Unreachable as error:
             self._save_here()
             raise Unreachable(f"{error.message.rstrip('.')}. {SAVED}") from error
-        if self.arrivals.unreadable is not None:
-            raise self.arrivals.unreadable
         return self._told(sent, refused)
+
+    def _left(self) -> AcctError | None:
+        """Return why files of a machine cannot be read, if so; a key that is missing comes first.
+
+        Of that machine nothing is taken in from there on, and of the others what does not rest on
+        it.
+        """
+        found = sorted(self.carrier.left.values(), key=lambda e: not isinstance(e, Unopened))
+        return found[0] if found else self.arrivals.unreadable
 
     def _told(self, sent: int, refused: str) -> Exchanged:
         import json
@@ -236,6 +253,7 @@ class Exchange:
             sum(part.rows for part in self.parts),
             refused,
             files,
+            self._left(),
         )
 
     def writing(self, *, keep: bool = True) -> AbstractContextManager[Writing]:
@@ -389,6 +407,9 @@ class Exchange:
         if self.dry:
             return 0, ""
         sent, carried, refused = 0, [], ""
+        if isinstance(self._left(), Unopened):
+            self._forget_carried((), refused)
+            return 0, ""  # the key here may be one that somebody has who left
         try:
             with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
                 waiting = con.execute(
@@ -415,18 +436,22 @@ class Exchange:
         return sent, refused
 
     def _forget_carried(self, carried: Sequence[tuple[str, str, int]], refused: str) -> None:
-        reads = " ".join(one for one in self.machine.books if self.roles.get(one) == READ)
+        left = self._left()
+        states = {
+            "refused": refused,
+            "reads": " ".join(one for one in self.machine.books if self.roles.get(one) == READ),
+            "left": left.message if left else "",
+        }
         with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
-            same = keeping.state(con, "refused") == refused
-            same = same and keeping.state(con, "reads") == reads
+            same = all(keeping.state(con, key) == said for key, said in states.items())
         if not carried and same:
             return
         with self.writing() as tx:
             tx.con.executemany(
                 "DELETE FROM main.sync_out WHERE book = ? AND dev = ? AND n = ?", carried
             )
-            keeping.set_state(tx.con, "refused", refused)
-            keeping.set_state(tx.con, "reads", reads)
+            for key, said in states.items():
+                keeping.set_state(tx.con, key, said)
 
     def _renumber(self, book: str) -> None:
         """Give our waiting files the numbers after those that the carrier has under our name."""

@@ -39,7 +39,8 @@ def compact(
         exchange = rounds.Exchange(path, machine, carrier, who=who, clock=clock, notice=notice)
         lost = False
         try:
-            exchange.run_alone()
+            if left := exchange.run_alone().left:
+                raise left
         except Lost:
             lost = True
         with exchange.writing() as tx:

@@ -72,3 +72,10 @@ def test_contracts_without_a_recurrence_are_said_to_count_once() -> None:
     assert any(one.startswith("contracts count as one-off sales") for one in said)
     recurring = made.replace(columns={**columns, "recurring": ("R",)})
     assert not survey(recurring, [], READING).notes
+
+
+def test_day_numbers_of_a_spreadsheet_are_days_and_said() -> None:
+    found = of("close_date", "46357", "46388", "")
+    assert found.orders == {"C": "serial"}
+    assert found.notes == ['"C" has the day numbers of a spreadsheet: 46357 is 2026-12-01']
+    assert not of("close_date", "46357", "7").orders, "not all of them are"

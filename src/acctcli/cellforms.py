@@ -252,7 +252,7 @@ def unlabelled(value: str) -> str:
 
     A fax is left out if there is another number.
     """
-    parts = [part.strip(" ,;|/") for part in _LABEL.split(value)]
+    parts = [part.strip(" ,;|/") for part in _LABEL.split(value)] if ":" in value else [value]
     if len(parts) == 1:
         return value
     labelled = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]

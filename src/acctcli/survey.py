@@ -15,7 +15,7 @@ from acctcli.cellforms import BLANKS
 from acctcli.errors import Invalid
 from acctcli.frozen import Frozen
 from acctcli.recipes import Cells, Recipe
-from acctcli.values.date_columns import column_order
+from acctcli.values.date_columns import SERIAL, column_order, is_serial, read_day_in
 from acctcli.values.fields import Reading
 from acctcli.values.number_columns import Decimal, NumberColumn
 
@@ -178,8 +178,15 @@ def _date_orders(
     for column, found in columns.items():
         if found.order in ("iso", "text"):
             continue  # no other order is possible
+        numbers = [value for value in sorted(dated[column]) if value.strip()]
         if given is not None:
             orders[column] = given
+        elif numbers and all(map(is_serial, numbers)):
+            orders[column] = SERIAL
+            day = read_day_in(numbers[0], SERIAL, today)
+            notes.append(
+                f"{text.quoted(column)} has the day numbers of a spreadsheet: {numbers[0]} is {day}"
+            )
         elif column in known and (found.ambiguous or found.order is None):
             orders[column] = known[column]
             name = ORDER_NAMES[known[column]]

@@ -519,3 +519,10 @@ def test_the_day_on_which_a_report_was_made_is_no_row() -> None:
     )
     assert cells(table) == [["Birch", "1", "London"]]
     assert table.notes[-1].startswith("skipped 1 line after the rows")
+
+
+@pytest.mark.parametrize("above", [",Company,,,Contact,,", "Nr,Company,,,Contact,,"])
+def test_names_that_stand_below_two_headings_are_called_after_them(above: str) -> None:
+    table = read(f"{above}\n#,Name,City,Country,Name,Email,Phone\n1,Birch,London,GB,Rosa,,\n")
+    assert table.columns[1:5] == ["Company Name", "City", "Country", "Contact Name"]
+    assert not table.again

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, time
+from datetime import UTC, time, timedelta, timezone
 
 import pytest
 
@@ -17,6 +17,8 @@ from acctcli.values.times import is_time_alone, split_time
         ("fri at 14:30", "fri", time(14, 30)),
         ("12am", "", time(0)),
         ("2026-12-15t14:30z", "2026-12-15", time(14, 30, tzinfo=UTC)),
+        ("3 nov 2026 2:00 pm (gmt+1)", "3 nov 2026", time(14, tzinfo=timezone(timedelta(hours=1)))),
+        ("2026-12-15 14:30 (utc)", "2026-12-15", time(14, 30, tzinfo=UTC)),
         ("fri", "fri", None),
     ],
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -76,7 +77,8 @@ def read_csv(
     titles = (*(above.skipped if above else ()), *(merged.skipped if merged else ()))
     groups = _groups(text, start, found, titles)
     shape = _shape(text, start, found, groups)
-    columns, again = _columns(shape, text.name, start + 1)
+    over = next((one.over for one in (merged, above) if one is not None), ())
+    columns, again = _columns(shape, text.name, start + 1, over)
     tail = layout.Tail(shape)
 
     def after_header() -> Iterator[CsvRecord]:
@@ -114,14 +116,16 @@ def _merged(text: TextFile, start: int, delimiter: str) -> layout.Above | None:
         above.pop()
     while names and not names[-1]:
         names.pop()
-    figures = not layout.is_header(above)  # a line of data about the file, as DATEV has it
-    headings = "" in above and len(above) <= len(names) == len({*names})
+    # A line of data about the file, as DATEV has it.
+    figures = any(re.fullmatch(r"[\d.,:/ +-]*\d[\d.,:/ +-]*", cell) for cell in above)
+    headings = "" in above and len(above) <= len(names)
     if not all(names) or not (figures or headings):
         return None
+    over = layout.headings(above) if headings else []
     known = headers.known_names(names)
     if known * (5 if figures else 2) < len(names) or known <= headers.known_names(above):
         return None
-    return layout.Above(second.line - 1, delimiter, [next(filter(None, above))])
+    return layout.Above(second.line - 1, delimiter, [next(filter(None, above))], over)
 
 
 def _after_header(text: TextFile, start: int, delimiter: str) -> Iterator[CsvRecord]:
@@ -357,8 +361,14 @@ def _lines_before_last_cell(text: str, delimiter: str) -> int:
     return len(re.findall(r"\r\n|\r|\n", complete[0])) if complete else 0
 
 
-def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, str]]:
-    """Return the names of the columns, repeated ones as `Phone (2)`, and the repeated ones."""
+def _columns(
+    shape: Shape, name: str, line: int, over: Sequence[str]
+) -> tuple[list[str], dict[str, str]]:
+    """Return the names of the columns, repeated ones as `Phone (2)`, and the repeated ones.
+
+    Repeated ones below headings, which are `over` them, are called after both: `Contact Name`.
+    """
+    names = Counter(unmarked(cell).strip() for cell in shape.header)
     found: dict[str, None] = {}
     again: dict[str, str] = {}
     times: dict[str, int] = {}
@@ -368,6 +378,8 @@ def _columns(shape: Shape, name: str, line: int) -> tuple[list[str], dict[str, s
             raise Invalid(
                 f"{name} line {line}: column {place + 1} has no name. Name it, or remove it"
             )
+        if names[column] > 1 and place < len(over) and over[place]:
+            column = f"{over[place]} {column}"
         once = column
         while column in found:
             times[once] = times.get(once, 1) + 1

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from acctcli.errors import Invalid
@@ -132,11 +132,15 @@ def _is_alone(cells: Sequence[str]) -> bool:
 
 
 class Above(Frozen):
-    """The lines above the header: how many to skip, the separator below them, their texts."""
+    """The lines above the header: how many to skip, the separator below them, their texts.
+
+    `over` is the heading over each column, where the last line has headings of several columns.
+    """
 
     start: int
     delimiter: str
     skipped: Sequence[str]
+    over: Sequence[str] = ()
 
 
 class Shape(Frozen):
@@ -262,15 +266,17 @@ def above_header(
         if width < LEAST_COLUMNS or len(sample) < 2:
             continue
         skipped: list[str] = []
+        over: Sequence[str] = ()
         for line, text, cells, problem in sample:
             if problem or _filled(cells) > max(1, width // 3):
                 # A header has a name in every column, and no numbers.
                 rows = [one for one in sample if one[0] > line and len(one[2]) > 1]
                 same = all(len(one[2]) == len(cells) for one in rows)
-                if skipped and rows and same and not problem and is_header(cells):
-                    found.append((width, Above(line - 1, delimiter, skipped)))
+                if skipped and rows and same and not problem and _is_header(cells):
+                    found.append((width, Above(line - 1, delimiter, skipped, over)))
                 break
             skipped.append(next(filter(None, map(str.strip, cells)), text.strip()))
+            over = headings(cells) if _filled(cells) > 1 else ()
     if not found:
         return None
     return max(found, key=lambda one: one[0])[1]
@@ -292,7 +298,12 @@ def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def is_header(cells: Sequence[str]) -> bool:
+def headings(cells: Sequence[str]) -> list[str]:
+    """Return the heading over each column: one that is empty has that of the column before it."""
+    return list(accumulate(map(str.strip, cells), lambda before, cell: cell or before))
+
+
+def _is_header(cells: Sequence[str]) -> bool:
     """Whether a record has a name in every column, and no numbers."""
     names = [cell.strip() for cell in cells]
     while names and not names[-1]:

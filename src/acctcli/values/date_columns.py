@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from acctcli.errors import UsageError
 from acctcli.frozen import Frozen
@@ -20,6 +20,11 @@ from acctcli.values.typed_dates import day_in_order, read_tidy_day, typed
 from acctcli.values.typed_moments import moment_on, read_moment
 
 ORDERS = ("iso", "ymd", "dmy", "mdy", "text")
+
+SERIAL = "serial"
+"""The order of a column of day numbers, as spreadsheets count them from the end of 1899."""
+
+_SERIAL = re.compile(r"[2-6][0-9]{4}(\.[0-9]+)?", re.ASCII)
 
 
 class ColumnOrder(Frozen):
@@ -78,6 +83,15 @@ def _readings(value: str, today: date) -> dict[str, date]:
     return readings
 
 
+def is_serial(value: str) -> bool:
+    """Whether a cell may be the day number of a spreadsheet, of a day from 1954 to 2091."""
+    return bool(_SERIAL.fullmatch(value.strip()))
+
+
+def _of_serial(value: str) -> datetime:
+    return datetime(1899, 12, 30) + timedelta(seconds=round(float(value) * 86_400))
+
+
 def read_day_in(
     text: str, order: str, today: date, what: str = "date", look: Look = "near"
 ) -> date:
@@ -87,6 +101,8 @@ def read_day_in(
     Raises `UsageError` if the text is not in this order.
     """
     tidy, subject = typed(text, what)
+    if order == SERIAL and is_serial(tidy):
+        return _of_serial(tidy).date()
     if "%" in order:
         return kept(_by_pattern(tidy, order, subject).date(), subject)
     day_text, _ = split_time(tidy, subject)
@@ -106,6 +122,9 @@ def read_moment_in(
         return read_moment(text, clock, what, look)
     tidy, subject = typed(text, what)
     at: time | None
+    if order == SERIAL and is_serial(tidy):
+        moment = _of_serial(tidy)
+        return moment_on(moment.date(), moment.time() if "." in tidy else None, clock, subject)
     if "%" in order:
         moment = _by_pattern(tidy, order, subject)
         at = moment.timetz() if re.search("%[HIXcTRs]", order) else None

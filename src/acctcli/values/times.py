@@ -13,7 +13,8 @@ _TIMED = (
     r"(?:(?P<day>.+?)(?:,? at |,? |(?<=[0-9])t))?"
     r"(?:(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
     r"(?: ?(?P<half>[ap]m))?|(?P<full_hour>[0-9]{1,2}) ?(?P<full_half>[ap]m))"
-    r"(?: ?(?P<zone>z|utc|gmt|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+    r"(?: ?(?P<open>\()?(?P<zone>z|(?:utc|gmt)(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
+    r"|[+-][0-9]{2}(?::?[0-9]{2})?)(?(open)\)))?"
 )
 
 
@@ -56,10 +57,11 @@ def is_time_alone(text: str) -> bool:
 
 
 def _zone(zone: str, subject: str) -> timezone:
-    if zone in ("z", "utc", "gmt"):
+    found = re.search(r"([+-])([0-9]{1,2}):?([0-9]{2})?$", zone)
+    if found is None:
         return UTC
-    hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+    sign, hours, minutes = found[1], int(found[2]), int(found[3] or 0)
     if hours > 14 or minutes > 59:
         raise UsageError(f"{subject} is in no zone on Earth. Write Z or +08:00.")
     ahead = timedelta(hours=hours, minutes=minutes)
-    return timezone(-ahead if zone[0] == "-" else ahead)
+    return timezone(-ahead if sign == "-" else ahead)

@@ -233,6 +233,10 @@ ALONE: dict[str, Records] = {
     "linkedin": [("contact", {"name": "Mara Oduya", "linkedin": "maraoduya", "title": "CFO"})],
     "mailchimp": [("contact", {"name": "Mara Oduya", "tags": ["vip", "Newsletter"]})],
     "mailchimp_unsub": [("contact", {"name": "Mara Oduya", "do_not_contact": True})],
+    "odoo": [
+        ("account", {"name": "Nordlys AS", "phone": "+4722123456", "owner": "Kim Sand"}),
+        ("contact", {"name": "Per Ek", "account": "Nordlys AS"}),
+    ],
     "outlook_new": [
         ("contact", {"phones": ["+442079460001", "+447911123456"], "birthday": "1975-04-13"})
     ],

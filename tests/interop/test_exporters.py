@@ -61,6 +61,7 @@ SYSTEMS = {
     "linkedin": "LinkedIn contact",
     "mailchimp": "Mailchimp contact",
     "mailchimp_unsub": "Mailchimp contact",
+    "odoo": "Odoo account, contact",
     "outlook_new": "Outlook contact",
     "pd_activities": "Pipedrive log, task",
     "pd_deals": "Pipedrive deal",

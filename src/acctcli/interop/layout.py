@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate, islice
+from itertools import islice
 from typing import NamedTuple
 
 from acctcli.errors import Invalid
@@ -300,7 +300,10 @@ def _filled(cells: Sequence[str]) -> int:
 
 def headings(cells: Sequence[str]) -> list[str]:
     """Return the heading over each column: one that is empty has that of the column before it."""
-    return list(accumulate(map(str.strip, cells), lambda before, cell: cell or before))
+    over: list[str] = []
+    for cell in map(str.strip, cells):
+        over.append(cell or (over[-1] if over else ""))
+    return over
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,3 +95,15 @@ def test_what_is_changed_is_no_frozen() -> None:
         and ast.unparse(field.annotation).startswith(("list[", "dict[", "set["))
     ]
     assert changing == []
+
+
+def test_the_book_has_no_sql() -> None:
+    """Import rules do not see a statement in a string."""
+    sql = re.compile(r"\.execute(many|script)?\(|\bSELECT\b.+\bFROM\b|\bWHERE\b .+ (=|IN|IS)\b")
+    found = [
+        f"{path.relative_to(SOURCE)}:{number}"
+        for path in sorted((SOURCE / "book").rglob("*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if sql.search(line)
+    ]
+    assert found == []

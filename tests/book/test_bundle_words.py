@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from acctcli.book import bundle_words
-from acctcli.book.bundles import Came
+from acctcli.book.bundle_words import Came
 from acctcli.store.numbers import Renumbered
 from acctcli.store.taken import TakenBundle
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from acctcli import text
 from acctcli.book.history import machine_value, words
+from acctcli.frozen import Frozen
 from acctcli.model import KINDS, Field
 from acctcli.store.taken import Clash, TakenBundle
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.book.bundles import Came
     from acctcli.shapes.handover import BundleOutcomeJson, ClashJson
 
 NAMED = 8
@@ -29,6 +29,23 @@ def counted(counts: Mapping[str, int]) -> str:
         if counts.get(name)
     ]
     return text.sentence_list(said, len(said))
+
+
+class Came(Frozen):
+    """What came of a bundle, and who wrote it for whom."""
+
+    taken: TakenBundle
+    sender: str
+    receiver: str
+    accounts: Sequence[tuple[str, str, str]]
+    """Id, number and name of each account, as they are in this book now."""
+
+    similar: Sequence[tuple[str, str]]
+    """Accounts that came, each with one that was here before and may be the same."""
+
+    conflicts: Sequence[str]
+    clashes: Sequence[ClashJson]
+    """What both books changed, in sentences and as data."""
 
 
 def sentence(came: Came) -> str:

@@ -24,14 +24,12 @@ from acctcli.model import CHOICE, KINDS, NOUNS, Field
 from acctcli.store import backup, migrations, queries
 from acctcli.store.handed import HandedRecords
 from acctcli.store.staged import StagedBundle
-from acctcli.store.taken import TakenBundle
 from acctcli.store.taking import similar, take
 from acctcli.values.fields import read_custom
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from acctcli.shapes.handover import ClashJson
     from acctcli.store.journal import Writing
 
 
@@ -41,23 +39,6 @@ class Renames(Frozen):
     stages: Mapping[str, str] = {}
     tiers: Mapping[str, str] = {}
     fields: Mapping[str, str] = {}
-
-
-class Came(Frozen):
-    """What came of a bundle, and who wrote it for whom."""
-
-    taken: TakenBundle
-    sender: str
-    receiver: str
-    accounts: Sequence[tuple[str, str, str]]
-    """Id, number and name of each account, as they are in this book now."""
-
-    similar: Sequence[tuple[str, str]]
-    """Accounts that came, each with one that was here before and may be the same."""
-
-    conflicts: Sequence[str]
-    clashes: Sequence[ClashJson]
-    """What both books changed, in sentences and as data."""
 
 
 def text_of(
@@ -96,7 +77,7 @@ def _now(context: Context) -> str:
 
 def take_in(
     context: Context, path: Path, renames: Renames | None = None, *, keep: bool = True
-) -> Came:
+) -> bundle_words.Came:
     """Merge a bundle into the book; unless `keep`, only find out what that would do.
 
     Raises `Invalid` for a bundle that is damaged, or whose words this book does not know, and
@@ -112,7 +93,7 @@ def take_in(
             if keep:
                 _back_up(context, tx.con)
             taken = take(tx, stage, sum=read.sum, sender=head.sender, made_at=head.made_at)
-            came = Came(
+            came = bundle_words.Came(
                 taken,
                 head.sender,
                 head.receiver,

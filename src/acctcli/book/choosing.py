@@ -125,17 +125,10 @@ def _with_tag(context: Context, con: sqlite3.Connection, tag: str) -> list[Chose
 
 
 def _every(con: sqlite3.Connection, kind: str, conditions: Sequence[Condition]) -> list[Chosen]:
-    listing = queries.Listing([*conditions, *_not_archived(kind)])
+    kept = queries.NOT_ARCHIVED if kind == "account" else queries.OF_NO_ARCHIVED_ACCOUNT
+    listing = queries.Listing([*conditions, kept])
     rows = queries.select(con, kind, KINDS[kind].fields, listing, names=("id",))
     return [Chosen(kind, row["id"]) for row in rows]
-
-
-def _not_archived(kind: str) -> list[Condition]:
-    """Return the condition that leaves out archived accounts and their people."""
-    if kind == "account":
-        return [queries.NOT_ARCHIVED]
-    archived = "SELECT id FROM account WHERE archived_at IS NOT NULL"
-    return [Condition(f"(t.account_id IS NULL OR t.account_id NOT IN ({archived}))", [])]
 
 
 def said(chosen: Sequence[Chosen]) -> str:

@@ -11,6 +11,7 @@ from acctcli.store import records
 from acctcli.store.settings import (
     Rows,
     parts_of,
+    positions,
     rows_of,
     stored,
     strictly,
@@ -38,7 +39,7 @@ def replace(tx: Writing, new: Rows, own: Mapping[str, Any]) -> list[str]:
     # A key that is only added leaves the other rows alone.
     kept = [key for key in before if key in after]
     renumbered = _order([*kept, *(key for key in after if key not in before)]) != _order(after)
-    places: dict[str, int] = {} if renumbered else _positions(tx)
+    places: dict[str, int] = {} if renumbered else positions(tx.con)
     changed = [key for key in before if key not in after]
     for key, value in new:
         place = places.setdefault(key, max(places.values(), default=-1) + 1)
@@ -105,10 +106,6 @@ def _id(key: str) -> str:
 def _order(keys: Mapping[str, Any] | list[str]) -> list[list[str]]:
     """Return the keys of each section whose order matters."""
     return [[key for key in keys if key.startswith(f"{section}.")] for section in _ORDERED]
-
-
-def _positions(tx: Writing) -> dict[str, int]:
-    return dict(tx.con.execute("SELECT key, position FROM main.setting ORDER BY position, key"))
 
 
 def _with_currency(rows: Rows, own: Mapping[str, Any]) -> Rows:

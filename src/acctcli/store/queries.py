@@ -267,6 +267,13 @@ NOT_FORMER = Condition("t.status != 'former'", [])
 SOLD_TO = Condition("t.status IN ('prospect', 'customer')", [])
 """Conditions on accounts: not archived, not lost, and those in active work."""
 
+OF_NO_ARCHIVED_ACCOUNT = Condition(
+    "(t.account_id IS NULL "
+    "OR t.account_id NOT IN (SELECT id FROM account WHERE archived_at IS NOT NULL))",
+    [],
+)
+"""A condition on what belongs to an account, or to none."""
+
 OPEN_TASKS = Condition("t.done_at IS NULL", [])
 OPEN_TICKETS = Condition("t.kind = 'ticket' AND t.resolved_at IS NULL", [])
 DONE_TASKS = Condition("t.done_at IS NOT NULL", [])

@@ -56,6 +56,11 @@ def stored(con: sqlite3.Connection) -> StoredSettings:
     return StoredSettings((), last is None or last[0] is None)
 
 
+def positions(con: sqlite3.Connection) -> dict[str, int]:
+    """Return the place of each setting of a book by its key, in their order."""
+    return dict(con.execute("SELECT key, position FROM main.setting ORDER BY position, key"))
+
+
 def peek(path: Path) -> StoredSettings | None:
     """Read the settings of a book without checks and waits; None if that fails."""
     from urllib.parse import quote

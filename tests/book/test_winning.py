@@ -168,3 +168,37 @@ def test_two_contracts_of_a_product_are_joined(run: Program) -> None:
     assert run("deal", "win", "renewal 2027", "--purchase").code == 0
     assert purchases(run)[-1]["starts_on"] == "2026-12-16"
     assert run("purchase", "renewals", "-f", "json").json() == []
+
+
+@pytest.mark.usefixtures("account")
+def test_a_renewal_that_is_won_keeps_the_notice_period_and_what_silence_means(run: Program) -> None:
+    first = contract(run, "seats")
+    assert run("purchase", "edit", first, "--notice-days", "60", "--auto-renews").code == 0
+    deal(run, "Renewal 2027", "--type", "renewal")
+    assert run("deal", "win", "renewal 2027", "--purchase").code == 0
+    (_, new) = purchases(run)
+    assert (new["renews_id"], new["notice_days"], new["auto_renews"]) == (first, 60, True)
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("door", ["win", "renew"])
+@pytest.mark.parametrize(
+    ("began", "starts"),
+    [
+        ("2023-01-01", "2027-01-01"),  # it renewed itself for three years
+        ("2023-11-01", "2026-11-01"),  # and again three weeks ago
+    ],
+)
+def test_what_renewed_itself_is_renewed_from_its_next_term_on(
+    run: Program, door: str, began: str, starts: str
+) -> None:
+    term = ("--starts", began, "--ends", "1y", "--auto-renews")
+    words = ("purchase", "add", "acme", "SGD 10,000", "--recurring", "yearly", *term)
+    first = run(*words, "-f", "json").json()["id"]
+    if door == "win":
+        deal(run, "Renewal 2027", "--type", "renewal")
+        assert run("deal", "win", "renewal 2027", "--purchase").code == 0
+    else:
+        assert run("purchase", "renew", first).code == 0
+    (found,) = (one for one in purchases(run) if one["renews_id"] == first)
+    assert found["starts_on"] == starts

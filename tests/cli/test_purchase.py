@@ -552,3 +552,11 @@ def test_an_import_says_what_monthly_purchases_come_to_a_year(run: Program, tmp_
     for more in (["--dry-run"], []):
         done = run("import", file, "--as", "purchase", *more)
         assert said in done.out + done.err
+
+
+def test_a_deal_that_closes_after_a_contract_renewed_itself_is_said(run: Program) -> None:
+    term = ("--starts", "2026-01-01", "--ends", "1y", "--recurring", "yearly", "--auto-renews")
+    bought(run, "kan", "45k", *term)
+    words = ("deal", "add", "kan", "Renewal 2027", "--type", "renewal", "--close", "2027-01-20")
+    said = "The contract renews itself after Thu 31 Dec, 20 days before the deal closes.\n"
+    assert run(*words).err.endswith(said)

@@ -94,30 +94,27 @@ def says_gaps(context: Context, con: sqlite3.Connection, deals: Sequence[str]) -
             continue
         own = read(con, context.config, sql.of_accounts([row["account_id"]]))
         closes = parse_iso_day(row["close_date"])
-        late = [one for one in own.known if _would_lapse(one, own.deal_for(one), id, closes, today)]
+        late = [one for one in own.known if _too_late(one, own.deal_for(one), id, closes, today)]
         if late:
-            first = min(late, key=lambda one: one.ends)
-            product = f"{text.safe(first.facts.product)} contract" if first.facts.product else ""
+            first = min(late, key=lambda one: one.end(today))
+            product = f"{text.safe(first.facts.product)} " if first.facts.product else ""
             which = "the deal" if len(deals) == 1 else text.quoted(row["title"])
+            ends = "renews itself after" if first.renews_itself else "ends"
+            gap = "" if first.renews_itself else ": it would lapse in between"
+            days = text.plural((closes - first.end(today)).days, "day")
             found.append(
-                f"The {product or 'contract'} ends {say_day(first.ends, today)}, "
-                f"{text.plural((closes - first.ends).days, 'day')} before {which} closes: "
-                "it would lapse in between."
+                f"The {product}contract {ends} {say_day(first.end(today), today)}, "
+                f"{days} before {which} closes{gap}."
             )
     return found
 
 
-def _would_lapse(
+def _too_late(
     contract: Contract, deal: RenewalDeal | None, id: str, closes: date, today: date
 ) -> bool:
     """Whether a contract that runs ends before the deal `id` closes, which is to renew it."""
-    itself = contract.renews_itself or contract.ends < today
-    return (
-        contract.to_renew(today)
-        and not itself
-        and contract.ends < closes
-        and (deal is not None and deal.id == id)
-    )
+    runs = contract.to_renew(today) and today <= contract.end(today) < closes
+    return runs and deal is not None and deal.id == id
 
 
 def read(

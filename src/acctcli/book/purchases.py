@@ -100,7 +100,7 @@ def renew(
             f"{whose} was renewed from {after.starts_on} on "
             f"({lookup.short_ids(tx.con, 'purchase', [after.id])[after.id]})"
         )
-    begins = iso(contract.ends + timedelta(days=1))
+    begins = iso(contract.following(context.clock.today))
     # Nothing stands of the new term but its usual start: a length counts from there.
     stands = {**row, "starts_on": begins, "ends_on": None}
     read = writing.read_given(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from acctcli import ids, text
@@ -49,7 +49,7 @@ def offer(context: Context, con: sqlite3.Connection, typed: str) -> PurchaseOffe
     contract = _only(_renewed(context, con, row))
     if contract is None:
         return PurchaseOffer(row, "")
-    starts = contract.ends + timedelta(days=1)
+    starts = contract.following(context.clock.today)
     ends = iso(last_day(starts, contract.months))
     return PurchaseOffer(row, dates.say_days(iso(starts), ends, context.clock.today))
 
@@ -96,7 +96,7 @@ def record(
             values = {
                 **{"account": row["account_id"], "deal": row["id"], "currency": row["currency"]},
                 "purchased_on": row["closed_on"],
-                **_term(about, part["product"]),
+                **_term(context, tx.con, about, part["product"]),
                 **part,
             }
             stands = {**values, "ends_on": None}  # a length counts from the start
@@ -177,8 +177,12 @@ def _only(found: Sequence[Contract]) -> Contract | None:
     return found[0] if len(found) == 1 else None
 
 
-def _term(open: Sequence[Contract], product_id: str | None) -> dict[str, Any]:
+def _term(
+    context: Context, con: sqlite3.Connection, open: Sequence[Contract], product_id: str | None
+) -> dict[str, Any]:
     """Return the term of a purchase that renews; it names the contract if there is only one.
+
+    The notice period of that contract goes on, and so does what silence means.
 
     If several are for one product, the new term starts when the first of them has ended.
     """
@@ -186,8 +190,9 @@ def _term(open: Sequence[Contract], product_id: str | None) -> dict[str, Any]:
     contract = _only(own) or _only(open)
     if contract is None and not own:
         return {}
-    first = contract or min(own, key=lambda one: one.ends)
-    starts = first.ends + timedelta(days=1)
+    today = context.clock.today
+    first = contract or min(own, key=lambda one: one.following(today))
+    starts = first.following(today)
     found: dict[str, Any] = {
         "starts_on": iso(starts),
         "ends_on": iso(last_day(starts, first.months)),
@@ -195,4 +200,6 @@ def _term(open: Sequence[Contract], product_id: str | None) -> dict[str, Any]:
     found["recurring"] = first.facts.recurring
     if contract is not None:
         found["renews"] = contract.facts.id
+        row = queries.get(con, "purchase", context.fields("purchase"), contract.facts.id)
+        found |= {name: row[name] for name in ("notice_days", "auto_renews")}
     return found

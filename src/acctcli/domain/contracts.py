@@ -123,6 +123,14 @@ class Contract(Frozen):
             times += 1
         return end
 
+    def following(self, day: date) -> date:
+        """The first day of a contract that is agreed on `day` and renews it.
+
+        One that renews itself may have done so for years: the next term counts, or the one that
+        began within the grace.
+        """
+        return self.end(day - timedelta(days=self.rules.grace)) + timedelta(days=1)
+
     def notice_by(self, day: date) -> date | None:
         """The last day on which notice can be given in the term that runs on `day`, if any."""
         if self.facts.notice_days is None:

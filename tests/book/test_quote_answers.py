@@ -28,7 +28,7 @@ def test_no_answer_comes_from_the_future(context: Context) -> None:
     with context.write() as tx:
         quote_answers.send(context, tx, id, None, None)
         row = quote_answers.answerable(context, tx.con, id)
-        with pytest.raises(Invalid, match="2026-11-23 is in the future"):
+        with pytest.raises(Invalid, match="Mon 23 Nov 2026 is in the future"):
             quote_answers.answer(context, tx, row, "accepted", on="2026-11-23")
 
 

@@ -332,7 +332,7 @@ def test_renew_follows_the_contract_and_names_it(run: Program) -> None:
     again = run("purchase", "renew", record["id"])
     assert again.code == 4
     assert again.err == (
-        f"acct: Support of Kan-code was renewed from 2027-02-17 on ({new['id'][-4:]})\n"
+        f"acct: Support of Kan-code was renewed from Wed 17 Feb 2027 on ({new['id'][-4:]})\n"
     )
     assert run("undo").code == 0
     own = ("--starts", "2027-03-01", "--until", "2027-12-31")

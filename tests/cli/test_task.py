@@ -264,8 +264,8 @@ def test_snooze_leaves_the_day_it_is_due(run: Program, some: None) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["late", "today"], 4, "2026-11-22: that day is not later than today"),
-        (["late", "yesterday"], 4, "2026-11-21: that day is not later than today"),
+        (["late", "today"], 4, "Sun 22 Nov 2026: that day is not later than today"),
+        (["late", "yesterday"], 4, "Sat 21 Nov 2026: that day is not later than today"),
         (["late", "whenever"], 2, '"whenever" is not a date'),
         (["over", "fri"], 4, "it is already done; only open task"),
         (["late", "over", "fri"], 4, "over: it is already done"),

@@ -145,12 +145,15 @@ def test_open_again() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"stage": "won", "closed_on": "2026-11-23"}, "closed on 2026-11-23: that day is in the"),
+        (
+            {"stage": "won", "closed_on": "2026-11-23"},
+            "closed on Mon 23 Nov 2026: that day is",
+        ),
         ({"stage": "proposal", "closed_on": "2026-11-01"}, "a deal at proposal is still open"),
         ({"closed_on": "2026-11-01"}, "a deal at prospecting is still open"),
         (
             {"stage": "won", "closed_on": "2026-11-01", "opened_on": "2026-11-02"},
-            "closed on 2026-11-01, which is before it was opened: 2026-11-02",
+            "closed on Sun 1 Nov 2026, which is before it was opened: Mon 2 Nov 2026",
         ),
         ({"stage": "won", "category": "commit"}, "category commit does not go with stage won"),
         ({"stage": "lost", "category": "closed"}, "category closed does not go with stage lost"),

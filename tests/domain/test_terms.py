@@ -81,7 +81,7 @@ def test_an_end_that_was_made_follows_and_one_that_was_given_stays() -> None:
 
 def test_a_term_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(
-        Invalid, match="the contract ends on 2026-01-01, before it starts on 2026-02-01"
+        Invalid, match="the contract ends on Thu 1 Jan 2026, before it starts on Sun 1 Feb 2026"
     ):
         write({"starts_on": "2026-02-01", "ends_on": "2026-01-01"})
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import contextlib
 import csv
 import itertools
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests import strain
 from tests.interop.reading import all_of, bad_of, read_bytes, rows_of
 
 from acctcli.csvtext import write_csv
@@ -485,22 +485,29 @@ def test_any_rejected_rows_can_be_imported_again(rows: list[list[str]]) -> None:
     assert [values[1:] for values in cells(again)] == rows
 
 
-def test_hostile_files_do_not_take_long() -> None:
-    # Each of these takes quadratic time with a careless pattern; the limit is generous.
-    begun = time.perf_counter()
-    size = 200_000
-    for content in (
-        "a,b\n" + '",' * size,
-        "a,b\n" + '"" ,' * size,
-        '"' * size,
-        ',"' * size,
-        "a,b\n" + '""",' * size + '"',
-        "a,b\n" + "\n".join(['"x"y'] * (size // 10)),
-        ",".join(f"c{number}" for number in range(size // 4)),
-    ):
-        with contextlib.suppress(Invalid):
-            read(content)
-    assert time.perf_counter() - begun < 10
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda size: "a,b\n" + '",' * size,
+        lambda size: "a,b\n" + '"" ,' * size,
+        lambda size: '"' * size,
+        lambda size: ',"' * size,
+        lambda size: "a,b\n" + '""",' * size + '"',
+        lambda size: "a,b\n" + "\n".join(['"x"y'] * (size // 10)),
+        lambda size: ",".join(f"c{number}" for number in range(size // 4)),
+    ],
+    ids=("open", "spaced", "marks", "opening", "doubled", "after", "columns"),
+)
+def test_the_time_of_a_hostile_file_grows_with_its_length(content: Callable[[int], str]) -> None:
+    # A careless pattern makes any of these quadratic.
+    def reading(text: str) -> float:
+        def attempt() -> None:
+            with contextlib.suppress(Invalid):
+                read(text)
+
+        return strain.seconds(attempt)
+
+    assert strain.is_linear(reading(content(25_000)), reading(content(200_000)), times=8)
 
 
 def test_a_line_about_the_file_is_none_of_its_header() -> None:

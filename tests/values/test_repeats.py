@@ -99,9 +99,9 @@ def test_when_a_task_is_due_again(
 
 
 def test_a_rule_that_has_run_out_of_calendar_is_refused() -> None:
-    with pytest.raises(Invalid, match="has no day after 9999-12-31"):
+    with pytest.raises(Invalid, match="has no day after Fri 31 Dec 9999"):
         next_due("FREQ=YEARLY;BYMONTH=2", date.max)
-    with pytest.raises(Invalid, match="has no day after 9999-12-31"):
+    with pytest.raises(Invalid, match="has no day after Fri 31 Dec 9999"):
         next_due("1d", date.max)
 
 

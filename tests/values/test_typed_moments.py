@@ -164,7 +164,7 @@ def test_when_the_clocks_change(name: str, text: str, problem: str, readings: li
         ("999999h ago", "is outside the years 1971 to 2999. Write another."),
         (
             "in 500000h",
-            "is 2083-12-06, more than 50 years away. Write 2083-12-06 if you mean that day.",
+            "is Mon 6 Dec 2083, more than 50 years away. Write 2083-12-06 if you mean that day.",
         ),
     ],
 )

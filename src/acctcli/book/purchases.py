@@ -20,7 +20,7 @@ from acctcli.store import lookup, queries, records
 from acctcli.store.facts import contracts as sql
 from acctcli.store.filters import Condition
 from acctcli.values import dates, money
-from acctcli.values.dates import iso, parse_iso_day, say_day
+from acctcli.values.dates import in_full, iso, parse_iso_day, say_day
 from acctcli.values.fields import as_json, exact
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def renew(
     if contract.successors:
         after = contract.successors[0]
         raise Conflict(
-            f"{whose} was renewed from {after.starts_on} on "
+            f"{whose} was renewed from {in_full(after.starts_on)} on "
             f"({lookup.short_ids(tx.con, 'purchase', [after.id])[after.id]})"
         )
     begins = iso(contract.following(context.clock.today))

@@ -16,7 +16,7 @@ from acctcli.errors import Conflict, Invalid
 from acctcli.model import KINDS, Row, Values
 from acctcli.store import queries, records
 from acctcli.values import dates
-from acctcli.values.dates import iso, parse_iso_day, say_day
+from acctcli.values.dates import in_full, iso, parse_iso_day, say_day
 from acctcli.values.fields import read_field
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def send(context: Context, tx: Writing, id: str, on: str | None, valid: str | No
     until = quote["valid_until"]
     if until is not None and until < iso(max(sent_on, today)):
         raise Invalid(
-            f"{quote['number']} was valid until {until}. Give it another day: "
+            f"{quote['number']} was valid until {in_full(until)}. Give it another day: "
             f"acct quote send {quote['number']} --valid 30d"
         )
     records.update(tx, "quote", id, {"status": "sent", "sent_on": iso(sent_on)})

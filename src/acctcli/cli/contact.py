@@ -19,7 +19,7 @@ from acctcli.errors import Invalid, UsageError
 from acctcli.model import KINDS, Row
 from acctcli.results import Done, FileText, Page, Table
 from acctcli.store import lookup, people, queries
-from acctcli.values.dates import iso, say_day
+from acctcli.values.dates import in_full, iso, say_day
 from acctcli.values.fields import read_values
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ def link(
     first = _past_day(session, from_, "--from") if from_ else None
     last = _past_day(session, to, "--to") if to else None
     if first and last and first > last:
-        raise Invalid(f"--from {iso(first)} is after --to {iso(last)}. Change one of them")
+        raise Invalid(f"--from {in_full(first)} is after --to {in_full(last)}. Change one of them")
     new = _read(session, title=title, role=role)
     from_on, to_on = (iso(day) if day else None for day in (first, last))
 
@@ -465,7 +465,7 @@ def _past_day(session: Session, typed: str, flag: str) -> date:
 
     day = read_day(typed, session.clock.today, flag, "back")
     if day > session.clock.today:
-        raise Invalid(f"{flag} {iso(day)} is in the future: record it when it has happened")
+        raise Invalid(f"{flag} {in_full(day)} is in the future: record it when it has happened")
     return day
 
 

@@ -26,7 +26,7 @@ from acctcli.model import KINDS, LOG_KINDS, SCALES
 from acctcli.results import Done, Page, Table
 from acctcli.store import filters, lookup
 from acctcli.values.dates import day_of as local_day
-from acctcli.values.dates import iso, parse_iso_day, parse_iso_moment, say_day
+from acctcli.values.dates import in_full, iso, parse_iso_day, parse_iso_moment, say_day
 
 noun = Noun("log", "Log calls, emails, meetings and notes.")
 
@@ -384,7 +384,7 @@ def list_(
         if until is not None:
             last = iso(periods.read_until(until, today, "--until", fiscal))
     if first and last and first > last:
-        raise UsageError(f"--since {first} is after --until {last}")
+        raise UsageError(f"--since {in_full(first)} is after --until {in_full(last)}")
     more = [
         filters.test("log", FIELDS["at"], relation, day, session.reading, what=flag)
         for relation, day, flag in ((">=", first, "--since"), ("<=", last, "--until"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from acctcli.errors import Invalid
 from acctcli.values import money
-from acctcli.values.dates import iso
+from acctcli.values.dates import in_full, iso
 
 if TYPE_CHECKING:
     from acctcli.config import Stage
@@ -102,7 +102,7 @@ def _check_category(stage: Stage, category: str | None) -> None:
 def _leave_open(result: dict[str, Any], current: Mapping[str, Any], stage: str) -> None:
     if result.get("closed_on") is not None:
         raise Invalid(
-            f"closed on {result['closed_on']}: a deal at {stage} is still open. "
+            f"closed on {in_full(result['closed_on'])}: a deal at {stage} is still open. "
             "Leave the day out, or give the stage in which it closed"
         )
     if current.get("closed_on") is not None:
@@ -114,12 +114,13 @@ def _close(
 ) -> None:
     closed = result.get("closed_on") or _closing_day(result, current, today)
     if closed > today:
-        raise Invalid(f"closed on {closed}: that day is in the future")
+        raise Invalid(f"closed on {in_full(closed)}: that day is in the future")
     result["closed_on"] = closed
     opened = result.get("opened_on") or current.get("opened_on") or closed
     if closed < opened:
         if given.get("opened_on") is not None:
-            raise Invalid(f"closed on {closed}, which is before it was opened: {opened}")
+            before = in_full(opened)
+            raise Invalid(f"closed on {in_full(closed)}, which is before it was opened: {before}")
         result["opened_on"] = closed
 
 

@@ -195,14 +195,15 @@ class Rules:
 
 def _refuse_future(kind: str, field: Field, given: str, latest: str) -> None:
     if given > latest:
-        said = local(given) if field.type == MOMENT else given
+        said = local(given) if field.type == MOMENT else dates.in_full(given)
         advice = "; a plan is a task: acct task add" if kind == "log" else ""
         raise Invalid(f"{field.label} {said} is in the future{advice}")
 
 
 def local(moment: str) -> str:
-    """Return a stored moment as the user's clock shows it: `2026-11-22 14:30`."""
-    return f"{dates.local(parse_iso_moment(moment)):%Y-%m-%d %H:%M}"
+    """Return a stored moment as the user's clock shows it: `Sun 22 Nov 2026 14:30`."""
+    shown = dates.local(parse_iso_moment(moment))
+    return f"{dates.in_full(shown.date())} {shown:%H:%M}"
 
 
 def refuse_emptied(kind: str, found: Row) -> None:
@@ -246,14 +247,15 @@ def _refuse_number(name: str) -> None:
 def _refuse_past_snooze(rules: Rules, found: Row, restored: bool) -> None:
     day = found.get("snoozed_until")
     if day is not None and day <= iso(rules.today) and not restored:
-        raise Invalid(f"snoozed until {day}: that day is not later than today")
+        raise Invalid(f"snoozed until {dates.in_full(day)}: that day is not later than today")
 
 
 def _affiliation(rules: Rules, found: Values, current: Row, restored: bool) -> Values:
     stands = {**current, **found}
     first, last = stands.get("from_on"), stands.get("to_on")
     if first and last and first > last:
-        raise Invalid(f"the link begins on {first}, after it ends: {last}")
+        ends = dates.in_full(last)
+        raise Invalid(f"the link begins on {dates.in_full(first)}, after it ends: {ends}")
     return found
 
 
@@ -332,7 +334,9 @@ def _keep_appointment(found: Values, current: Row) -> None:
     if found.get("at") is not None:
         day = _day_of(found["at"])
         if found.get("due", day) != day and found["due"] != current.get("due"):
-            raise Invalid(f"due {found['due']}: the appointment is on {day}. Give one of the two")
+            due = dates.in_full(found["due"]) if found["due"] else "nothing"
+            is_on = dates.in_full(day)
+            raise Invalid(f"due {due}: the appointment is on {is_on}. Give one of the two")
         found["due"] = day
     elif "due" in found and "at" not in found and current.get("at") is not None:
         found["at"] = _at_on(current["at"], found["due"])
@@ -436,7 +440,8 @@ def _campaign(rules: Rules, found: Values, current: Row, restored: bool) -> Valu
     stands = {**current, **found}
     first, last = stands.get("starts_on"), stands.get("ends_on")
     if first and last and last < first:
-        raise Invalid(f"the campaign ends on {last}, before it starts: {first}")
+        starts = dates.in_full(first)
+        raise Invalid(f"the campaign ends on {dates.in_full(last)}, before it starts: {starts}")
     return found
 
 
@@ -452,7 +457,8 @@ def _commitment(rules: Rules, found: Values, current: Row, restored: bool) -> Va
     stands = {**current, **found}
     first, last = stands.get("starts_on"), stands.get("ends_on")
     if first and last and last < first:
-        raise Invalid(f"the period ends on {last}, before it begins: {first}")
+        begins = dates.in_full(first)
+        raise Invalid(f"the period ends on {dates.in_full(last)}, before it begins: {begins}")
     return found
 
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from acctcli.errors import Invalid
-from acctcli.values.dates import add_months, iso, parse_iso_day
+from acctcli.values.dates import add_months, in_full, iso, parse_iso_day
 
 MONTHS = {"monthly": 1, "yearly": 12}
 """How many months a contract has, by how often it recurs."""
@@ -80,7 +80,8 @@ def check_order(stands: Mapping[str, Any]) -> None:
     """Raise `Invalid` if a contract ends before it starts."""
     starts, ends = stands.get("starts_on"), stands.get("ends_on")
     if starts and ends and ends < starts:
-        raise Invalid(f"the contract ends on {ends}, before it starts on {starts}")
+        begins = in_full(starts)
+        raise Invalid(f"the contract ends on {in_full(ends)}, before it starts on {begins}")
 
 
 def end_of(purchase: Mapping[str, Any]) -> str | None:

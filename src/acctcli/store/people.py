@@ -19,7 +19,7 @@ from acctcli.store.columns import TWO_WAY
 from acctcli.store.filters import Condition
 from acctcli.store.journal import Writing
 from acctcli.text import safe
-from acctcli.values.dates import FIRST_DAY
+from acctcli.values.dates import FIRST_DAY, in_full
 
 # A role at one account does not apply to the next one; a person's stance does.
 _LEFT_BEHIND = {
@@ -285,7 +285,8 @@ def unlink(tx: Writing, person: Row, account_id: str, *, on: str) -> None:
             )
         raise NotFound(f"{name} has no link to that account. See: acct contact show")
     if further["from_on"] and further["from_on"] > on:
-        raise Invalid(f"--on {on}: the link of {name} began on {further['from_on']}, after that")
+        began = in_full(further["from_on"])
+        raise Invalid(f"--on {in_full(on)}: the link of {name} began on {began}, after that")
     records.update(tx, "affiliation", further["id"], {"to_on": on})
 
 

@@ -211,16 +211,16 @@ class References:
 
     def _advice(self, field: Field, column: str) -> str:
         """Return what to do about a record that is not there, as a sentence without its point."""
-        plural = KINDS[field.target].plural
+        several = KINDS[field.target].several
         refused = self._refused.get(field.target)
         if refused:
             which = (
-                f"among the {refused:,} {plural}" if refused > 1 else f"the {noun(field.target)}"
+                f"among the {refused:,} {several}" if refused > 1 else f"the {noun(field.target)}"
             )
             return f"It may be {which} that this import refuses: fix the refused rows first"
-        advice = f"Import its {plural} in the same command"
+        advice = f"Import its {several} in the same command"
         if refused == 0:
-            advice = f"The {plural} of this import do not have it either"
+            advice = f"The {several} of this import do not have it either"
         return advice if field.required else f"{advice}, or leave it out with --map {column}="
 
     def _search(self, kind: str, typed: str, account_id: str | None) -> str:

@@ -193,6 +193,12 @@ def say_calendar_day(day: date, today: date) -> str:
     return f"{WEEKDAYS[day.weekday()][:3]} {said}"
 
 
+def in_full(day: date | str) -> str:
+    """Return `Fri 27 Nov 2026`, from an ISO day too: for refusals, which do not know the day."""
+    found = parse_iso_day(day) if isinstance(day, str) else day
+    return f"{WEEKDAYS[found.weekday()][:3]} {found.day} {MONTHS[found.month - 1][:3]} {found.year}"
+
+
 def say_rates(stored: str | None) -> str:
     """Return of which day the rates of a converted total are: `rates of 27 Nov 2026`."""
     if not stored:

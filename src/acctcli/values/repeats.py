@@ -13,7 +13,7 @@ import re
 from datetime import date, datetime, timedelta
 
 from acctcli.errors import Invalid, UsageError
-from acctcli.values.dates import add_months, shown
+from acctcli.values.dates import add_months, in_full, shown
 from acctcli.values.typed_dates import typed
 
 _EVERY_WORDS = {
@@ -97,7 +97,9 @@ def next_due(
     except OverflowError:
         day = None
     if day is None:
-        raise Invalid(f"every {shown(every)} has no day after {done_on}: change it with --every")
+        raise Invalid(
+            f"every {shown(every)} has no day after {in_full(done_on)}: change it with --every"
+        )
     return day
 
 

@@ -25,6 +25,7 @@ from acctcli.values.dates import (
     add_months,
     end_of_month,
     end_of_quarter,
+    in_full,
     kept,
     month_length,
     outside,
@@ -126,7 +127,9 @@ def read_past_day(text: str, today: date, what: str = "--since") -> date:
 def not_to_come(day: date, today: date, subject: str) -> date:
     """Return the day. Raises `UsageError` if it is after today."""
     if day > today:
-        raise UsageError(f"{subject} is {day}, in the future. Write 3m, yesterday or 2026-10-01.")
+        raise UsageError(
+            f"{subject} is {in_full(day)}, in the future. Write 3m, yesterday or 2026-10-01."
+        )
     return day
 
 
@@ -262,11 +265,11 @@ def _day_of_a_week(tidy: str, today: date, subject: str, look: Look) -> date | N
     if side == "this" and look == "ahead" and of_week < today:
         following = of_week + timedelta(days=7)
         raise UsageError(
-            f"{subject} is over: it was {_spelled(of_week)}. Write {_either([following, of_week])}."
+            f"{subject} is over: it was {in_full(of_week)}. Write {_either([following, of_week])}."
         )
     if side == "last" and not match[4] and latest != of_week:
         raise UsageError(
-            f"{subject} reads as {_spelled(latest)} or {_spelled(of_week)}. "
+            f"{subject} reads as {in_full(latest)} or {in_full(of_week)}. "
             f"Write {_either([latest, of_week])}."
         )
     return of_week
@@ -291,7 +294,7 @@ def not_far(day: date, start: date, subject: str) -> date:
     """Return the day. Raises `UsageError` if it is further from its start than anyone plans."""
     if abs(kept(day, subject).year - start.year) > FURTHEST_YEARS:
         raise UsageError(
-            f"{subject} is {day}, more than {FURTHEST_YEARS} years away. "
+            f"{subject} is {in_full(day)}, more than {FURTHEST_YEARS} years away. "
             f"Write {day} if you mean that day."
         )
     return day
@@ -484,10 +487,6 @@ def typed(text: str, what: str) -> tuple[str, str]:
     if len(tidy) > _LONGEST_TEXT:
         raise UsageError(f"{subject} is too long. {_WRITE_A_DAY}")
     return tidy, subject
-
-
-def _spelled(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _either(days: Iterable[date]) -> str:

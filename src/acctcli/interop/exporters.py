@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from acctcli import packaged
 from acctcli.frozen import Frozen
@@ -17,6 +18,8 @@ from acctcli.values.vocabulary import plain_word
 
 LEAST_KNOWN = 2
 """The fewest columns by which the table of a system is found that the user names."""
+
+_REMEMBERED = 1000
 
 PAST = "past"
 """The condition of a column of moments: rows whose moment is over."""
@@ -231,13 +234,18 @@ def chooser(
     beside = [place for place, one in enumerate(tables) if one.table.beside]
     rest = tuple(place for place, one in enumerate(tables) if one.table.rest)
 
+    # The words of such columns repeat themselves.
+    remembered = functools.lru_cache(_REMEMBERED)
+    meets = [
+        [
+            (column, partial(is_past, column) if one.past else remembered(one.holds))
+            for column, one in fitted.conditions
+        ]
+        for fitted in tables
+    ]
+
     def holds(place: int, cells: Mapping[str, str]) -> bool:
-        return all(
-            is_past(column, cells.get(column, ""))
-            if condition.past
-            else condition.holds(cells.get(column, ""))
-            for column, condition in tables[place].conditions
-        )
+        return all(met(cells.get(column, "")) for column, met in meets[place])
 
     def has_more(place: int, cells: Mapping[str, str]) -> bool:
         filled = any(cells.get(column, "").strip() for column in tables[place].beside)

@@ -89,7 +89,9 @@ def _several(
         )
         parts.append((part, one))
     left_out = set.intersection(*({*one.left_out} for _, one in parts))
-    unread = _unread(table, choose, dict(zip(filled, (one for _, one in parts), strict=True)))
+    plans = dict(zip(filled, (one for _, one in parts), strict=True))
+    shares = any(tables[place].table.beside for place in filled)
+    unread = _unread(table, choose, plans, shares=shares)
     said = []
     for number, (part, one) in enumerate(parts):
         columns = [c for c in one.left_out if c in left_out] if number == 0 else []
@@ -110,15 +112,22 @@ def _records(records: Records, choose: Choose, place: int) -> Iterator[FileRow |
 
 
 def _unread(
-    table: FileTable, choose: Choose, plans: Mapping[int, ImportPlan]
+    table: FileTable, choose: Choose, plans: Mapping[int, ImportPlan], *, shares: bool
 ) -> dict[int, list[str]]:
-    """Say which cells of a part are left out although another part reads their column."""
+    """Say which cells of a part are left out although another part reads their column.
+
+    A row may be of several parts if the parts have `shares` in it.
+    """
     left_out = {place: {*plan.left_out} for place, plan in plans.items()}
     shared = set.intersection(*left_out.values())
     if all(columns == shared for columns in left_out.values()):
         return {}
-    found: dict[int, dict[str, int]] = {place: {} for place in plans}
-    for row in table.rows():
+    # Where each row is of one part, what is left out of a part is counted already.
+    found: dict[int, dict[str, int]] = {
+        place: {} if shares else {c: n for c, n in plan.filled.items() if n and c not in shared}
+        for place, plan in plans.items()
+    }
+    for row in table.rows() if shares else ():
         cells = texts(row)
         places = choose(cells)
         if not places:

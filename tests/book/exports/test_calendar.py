@@ -149,3 +149,16 @@ def test_a_line_break_in_a_text_adds_no_line(run: Program, tmp_path: Path, task:
     text = run("task", "list", "-f", "ics").out
     assert text.count("\r\nEND:VEVENT") == 1
     assert len(components(text)) == 3
+
+
+@pytest.mark.usefixtures("task")
+def test_a_contract_that_renews_itself_is_on_the_end_of_the_term_it_is_in(
+    run: Program, tmp_path: Path
+) -> None:
+    target = tmp_path / "ahead.ics"
+    term = ("--starts", "2024-01-01", "--ends", "1y", "--recurring", "yearly", "--auto-renews")
+    do(run, "purchase", "add", "greentech", "SGD 9k", *term)
+    do(run, "export", "--calendar", str(target))
+    found = components(target.read_text())
+    day = found["Contract renews itself: GreenTech, Ltd"]["DTSTART"].dt
+    assert day.isoformat() == "2026-12-31"

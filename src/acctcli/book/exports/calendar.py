@@ -129,7 +129,7 @@ def _renewals(
     """Yield the contracts that end, of all accounts or of these."""
     today = context.clock.today
     found = contracts.read(con, context.config, of_these(ids)).known
-    due = [one for one in found if one.to_renew(today) and one.ends <= today + AHEAD]
+    due = [one for one in found if one.to_renew(today) and one.end(today) <= today + AHEAD]
     names = lookup.account_names(con, [one.facts.account_id for one in due])
     for one in due:
         facts = one.facts
@@ -138,9 +138,9 @@ def _renewals(
         worth = ""
         if one.worth is not None and facts.currency:
             worth = money.say(one.worth, facts.currency)
-        yield _day(
-            context, f"renewal-{facts.id}", one.ends, f"Contract ends: {product}{name}", worth
-        )
+        ends = "Contract renews itself" if one.renews_itself else "Contract ends"
+        title = f"{ends}: {product}{name}"
+        yield _day(context, f"renewal-{facts.id}", one.end(today), title, worth)
 
 
 def _day(context: Context, uid: str, day: date, title: str, text: str) -> str:

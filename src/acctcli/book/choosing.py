@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from acctcli import text
 from acctcli.book import reading
@@ -15,12 +16,13 @@ from acctcli.store import filters, lookup, people, queries
 from acctcli.store import segments as segment_sql
 from acctcli.store.campaigns import Chosen
 from acctcli.store.filters import Condition
-from acctcli.store.lookup import Found
 
 if TYPE_CHECKING:
     import sqlite3
 
 KINDS_CHOSEN = ("account", "contact")
+
+T = TypeVar("T")
 
 
 class Selection(Frozen):
@@ -59,12 +61,8 @@ def account_or_person(
     """
     missing: NotFound | None = None
     for exact in (True,) if whole else (True, False):
-        matches: list[tuple[str, Found]] = []
-        for kind in KINDS_CHOSEN:
-            try:
-                matches.append((kind, lookup.find(con, kind, typed, whole=exact)))
-            except NotFound as error:
-                missing = missing or error
+        matches, unfound = _of_each_kind(partial(lookup.find, con, typed=typed, whole=exact))
+        missing = missing or unfound
         if len(matches) == 1:
             kind, one = matches[0]
             return kind, one.id, one.name
@@ -84,13 +82,20 @@ def account_or_person(
     )
 
 
-def _in_segment(context: Context, con: sqlite3.Connection, name: str) -> list[Chosen]:
-    matches, missing = [], None
+def _of_each_kind(find: Callable[[str], T]) -> tuple[list[tuple[str, T]], NotFound | None]:
+    """Return what is found of each kind, and the first error about a kind without it."""
+    found: list[tuple[str, T]] = []
+    missing: NotFound | None = None
     for kind in KINDS_CHOSEN:
         try:
-            matches.append((kind, segment_sql.find(con, kind, name)))
+            found.append((kind, find(kind)))
         except NotFound as error:
             missing = missing or error
+    return found, missing
+
+
+def _in_segment(context: Context, con: sqlite3.Connection, name: str) -> list[Chosen]:
+    matches, missing = _of_each_kind(partial(segment_sql.find, con, typed=name))
     if not matches:
         if any(text.key(one.name) == text.key(name) for one in segment_sql.every(con, "deal")):
             raise UsageError(

@@ -208,7 +208,7 @@ class Exchange:
         try:
             self.roles = roles = self._roles()
             self._check_clock()
-            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            with self.reading() as con:
                 have = {book: keeping.seen(con, book) for book in self.books}
             own = self._own(roles)
             self._take_in(have, own)
@@ -235,7 +235,7 @@ class Exchange:
     def _told(self, sent: int, refused: str) -> Exchanged:
         import json
 
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             aside = len(json.loads(keeping.state(con, "aside", "[]")))
             files = max(keeping.files(con, book) for book in self.books)
         taken: dict[str, int] = {}
@@ -255,6 +255,12 @@ class Exchange:
             files,
             self._left(),
         )
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the book to read it; what SQLite refuses becomes an error of ours."""
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            yield con
 
     def writing(self, *, keep: bool = True) -> AbstractContextManager[Writing]:
         """Open a transaction on the book."""
@@ -292,7 +298,7 @@ class Exchange:
     def _own(self, roles: Mapping[str, str]) -> dict[str, int]:
         """Return by book the last file that the carrier has of this machine; note its series."""
         own: dict[str, int] = {}
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             series = keeping.state(con, "series", "A")
         for book in self.books:
             devices = self.carrier.devices(book)
@@ -309,7 +315,7 @@ class Exchange:
 
     def _check_own(self, own: Mapping[str, int]) -> None:
         """Raise `Lost` if the carrier has not got the files any more that went out from here."""
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             for book, last in own.items():
                 (waiting,) = con.execute(
                     "SELECT min(n) FROM sync_out WHERE book = ? AND dev = ?",
@@ -336,7 +342,7 @@ class Exchange:
 
     def _has_news(self, own: Mapping[str, int]) -> bool:
         """Whether anything was changed here, or is to be shown, since the last exchange."""
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             captured = keeping.state(con, "captured")
             if not captured or keeping.state(con, "schema") != str(LATEST):
                 return True
@@ -381,7 +387,7 @@ class Exchange:
         from acctcli.store import erase
         from acctcli.store.sync import erasing
 
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             ids = erasing.not_yet(con, (c for one in files for c in one.file.changes))
         if ids:
             now = dates.iso((self.clock or dates.clock()).now)
@@ -411,7 +417,7 @@ class Exchange:
             self._forget_carried((), refused)
             return 0, ""  # the key here may be one that somebody has who left
         try:
-            with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            with self.reading() as con:
                 waiting = con.execute(
                     "SELECT book, n, changes, whole FROM sync_out WHERE dev = ? ORDER BY book, n",
                     (self.machine.device,),
@@ -442,7 +448,7 @@ class Exchange:
             "reads": " ".join(one for one in self.machine.books if self.roles.get(one) == READ),
             "left": left.message if left else "",
         }
-        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+        with self.reading() as con:
             same = all(keeping.state(con, key) == said for key, said in states.items())
         if not carried and same:
             return

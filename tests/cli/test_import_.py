@@ -611,7 +611,7 @@ def test_days_in_two_orders(folder: Folder, run: Program) -> None:
 def test_interactions_that_are_still_to_come(folder: Folder, run: Program) -> None:
     run("account", "add", "Acme")
     rows = "account,kind,at,summary\nAcme,email,2026-11-20,Hi\nAcme,call,2026-12-24,Ho\n"
-    assert "line 3: at 2026-12-24" in folder.refused("x.csv", rows)
+    assert "line 3: at Thu 24 Dec 2026" in folder.refused("x.csv", rows)
     folder.taken("x.csv", rows, "--skip-invalid")
     assert listed(run, "log")[0]["direction"] == "out"
 

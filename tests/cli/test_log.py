@@ -504,3 +504,10 @@ def test_an_empty_pipe_empties_no_body(run: Program) -> None:
         assert (refused.code, "stdin is empty" in refused.err) == (2, True), refused.err
     assert run("log", "show", id, "-f", "json").json()["body"] == "What was said"
     assert len(run("log", "list", "-f", "ids").out.split()) == 1
+
+
+def test_a_person_in_the_place_of_an_account_is_told_apart(run: Program) -> None:
+    refused = run("log", "call", "mei", "Talked")
+    assert refused.code == 3
+    assert 'no account "mei". Mei Tan, GreenTech Ltd (' in refused.err
+    assert ") is a contact. All: acct account list" in refused.err

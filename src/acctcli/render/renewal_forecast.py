@@ -62,7 +62,7 @@ def report(data: RenewalsPage, view: View) -> RenderableType:
     more = [f"{left} more: acct report renewals -f csv"] if left > 0 else []
     return Group(
         heading,
-        theme.cell(learnt, "quiet"),
+        theme.cell(learnt, "quiet") if rate["due"] else parts.NOTHING,
         parts.section("By quarter", quarters, view, right=(1, 2, 3, 4)),
         parts.section("Ending next", rows, view, right=(2, 3)),
         *figures.note(_total(data), *more, "With their deals: acct purchase renewals"),

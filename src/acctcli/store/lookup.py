@@ -321,6 +321,9 @@ def _not_found(
             candidates=into,
         )
     hint = text.did_you_mean(near)
+    if kind == "account" and not near and typed.strip():
+        people = describe(con, "contact", _matches(con, "contact", typed.strip(), None)[:1])
+        hint = f" {people[0]} is a contact." if people else ""
     advice = advice or f"All: acct {kind} list"
     return NotFound(f"no {KINDS[kind].one} {text.quoted(typed)}.{hint} {advice}", candidates=near)
 

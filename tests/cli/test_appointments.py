@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.conftest import Program
 from tests.filling import filled_once
+from tests.typed import zone
 
 
 @pytest.fixture(autouse=True)
@@ -137,3 +138,11 @@ def test_the_pages_have_the_time(run: Program) -> None:
     add(run, "QBR", "--at", "tomorrow 9am", "--duration", "1h", "--place", "Room 4")
     page = run("account", "show", "acme", "-f", "table").out
     assert "QBR · 09:00, 1h, Room 4" in page
+
+
+def test_a_repeated_time_that_the_clocks_skip_is_after_their_change(run: Program) -> None:
+    with zone("America/New_York"):
+        id = add(run, "Night", "--at", "2027-03-13 02:30", "--every", "1d")
+        run("--today", "2027-03-13 12:00", "task", "done", id)
+    (night,) = run("task", "list", "-f", "json").json()
+    assert (night["due"], night["at"]) == ("2027-03-14", "2027-03-14T07:30:00Z")

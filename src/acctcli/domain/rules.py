@@ -347,11 +347,11 @@ def _day_of(moment: str) -> str:
 
 
 def _at_on(moment: str, day: str | None) -> str | None:
-    """The same time by the user's clock on another day."""
+    """The same time by the user's clock on another day; one that the clocks skip is after that."""
     if day is None:
         return None
     time = dates.local(parse_iso_moment(moment)).time()
-    return iso(dates.local(datetime.combine(parse_iso_day(day), time)))
+    return iso(dates.in_utc(datetime.combine(parse_iso_day(day), time), day))
 
 
 def _task(rules: Rules, found: Values, current: Row, restored: bool) -> Values:

@@ -137,4 +137,4 @@ def test_nothing_happened(run: Program) -> None:
     assert back.err == "No deal changes since Sun 8 Nov.\n"
     refused = run("deal", "changes", "--since", "next fri")
     assert refused.code == 2
-    assert "--since next fri is 2026-11-27, in the future. Write 3m, yesterday" in refused.err
+    assert "--since next fri is Fri 27 Nov 2026, in the future. Write 3m, yesterday" in refused.err

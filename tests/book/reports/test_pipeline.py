@@ -255,7 +255,7 @@ def test_an_empty_book_has_an_empty_pipeline(run: Program) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("--as-of", "tomorrow"), 2, "--as-of tomorrow is 2026-11-23, in the future"),
+        (("--as-of", "tomorrow"), 2, "--as-of tomorrow is Mon 23 Nov 2026, in the future"),
         (("--as-of", "someday"), 2, "--as-of someday is not a date"),
         (("--account", "grentech"), 3, 'no account "grentech"'),
         (("--where", "colour = red"), 2, 'no deal field "colour"'),

@@ -100,7 +100,7 @@ def test_an_appointment_is_due_on_its_day_and_moves_with_it(run: Program) -> Non
     assert (moved["due"], moved["at"][:10]) == ("2026-12-03", "2026-12-03")
     refused = run("task", "edit", "demo", "--at", "2026-12-05 9am", "--due", "2026-12-06")
     assert refused.code == 4
-    assert "the appointment is on 2026-12-05. Give one of the two" in refused.err
+    assert "the appointment is on Sat 5 Dec 2026. Give one of the two" in refused.err
     run("task", "edit", "demo", "--every", "1w")
     run("task", "done", "demo")
     again = one(run, "task")

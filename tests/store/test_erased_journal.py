@@ -24,6 +24,23 @@ def test_the_rest_of_the_journal_stays(book: Path, run: Program) -> None:
     assert json.loads(kept[1][1])["description"] == "[erased] signs"
 
 
+def test_an_undone_merge_leaves_nothing_and_cannot_be_redone(book: Path, run: Program) -> None:
+    run("account", "add", "GreenTech")
+    given = ("--email", "mike@zebra.example", "--phone", "+6561234567", "--title", "Okapi")
+    run("contact", "add", "Mike Ross", "--account", "GreenTech", *given)
+    run("contact", "add", "Michael Ross", "--account", "GreenTech")
+    assert run("contact", "merge", "Michael Ross", "Mike Ross", "--yes").code == 0
+    assert run("undo").code == 0
+    undone = books.value(book, "SELECT max(seq) FROM command")
+    assert run("contact", "delete", "Mike Ross", "--erase", "--yes").code == 0
+    run("undo", str(undone))  # which would redo the merge
+    content = book.read_bytes()
+    assert [
+        one for one in (b"Mike Ross", b"zebra", b"6561234567", b"Okapi") if one in content
+    ] == []
+    assert books.value(book, "SELECT group_concat(name) FROM contact") == "Michael Ross"
+
+
 def test_a_description_is_a_free_text_and_a_name_is_none() -> None:
     assert "description" in erased_journal.free_texts("account")
     assert "name" not in erased_journal.free_texts("account")

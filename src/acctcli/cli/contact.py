@@ -419,7 +419,10 @@ def _erase(session: Session, named: Sequence[str], *, yes: bool) -> Done:
         says += f" Your own files still name them; delete them yourself: {files}."
     says += " acct cannot find copies and exports in other places."
     if is_shared(session.book):
-        says += " The other machines erase them too when they sync: acct sync now"
+        says += (
+            " The other machines erase them too when they sync, with the contacts that were merged "
+            "with them there: acct sync now"
+        )
     short = {id: id[-lookup.TAIL :] for id in ids}
     return Done(ids, short, says, one=len(ids) == 1)
 

@@ -10,6 +10,7 @@ reported.
 
 from __future__ import annotations
 
+import json
 import shlex
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,6 @@ from acctcli.store.connection import (
     silent,
 )
 from acctcli.store.erased_journal import Scrub, free_texts
-from acctcli.store.history import with_merged
 from acctcli.store.kinds import KEYED, LOOSE, OWNED
 from acctcli.store.known import ERASING, Known
 from acctcli.store.moments import remember_erased
@@ -57,7 +57,8 @@ class Erased(Frozen):
 
     `left` names records with such a name of their own, `elsewhere` files of the user that name a
     person: exports, rejects, copies of the book. `cells` are the changed values of the book: other
-    machines still have them.
+    machines still have them. `also` names people who were erased only because a merge says that
+    they are one of these.
     """
 
     mentions: int
@@ -65,6 +66,7 @@ class Erased(Frozen):
     left: tuple[str, ...]
     elsewhere: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def contacts(
@@ -90,8 +92,8 @@ def contacts(
         with our_errors(path):
             doubts.settle(con)
             says = f"Erased {text.plural(len(ids), 'contact')}."
-            # Records that were merged into them are the same people.
-            ids = sorted({one for id in ids for one in with_merged(con, "contact", id)})
+            asked, ids = set(ids), _same_people(con, ids)
+            also = _named(con, set(ids) - asked)
             known = _known_as(con, ids, common)
             folders = _folders_named(con, path)
             done: set[Path] = set()
@@ -133,7 +135,54 @@ def contacts(
     finally:
         end(con, path)
     elsewhere = tuple(_elsewhere(path, folders, ids, known))
-    return Erased(mentions, len(done), tuple(left), elsewhere, tuple(cells))
+    return Erased(mentions, len(done), tuple(left), elsewhere, tuple(cells), also)
+
+
+def as_told(
+    path: Path, ids: Sequence[str], now: str, who: str, common: Collection[str], notice: Notice
+) -> None:
+    """Erase people whom another machine erased, and name those who are one person with them."""
+    done = contacts(path, ids, now=now, who=who, common=common, first=False, notice=notice)
+    if done.also:
+        names = text.sentence_list([text.safe(name) for name in done.also])
+        notice(
+            f"erased {names} too: merged with somebody whom another machine erased, so they are "
+            "the same person"
+        )
+
+
+def _same_people(con: sqlite3.Connection, ids: Iterable[str]) -> list[str]:
+    """Return these people with all records that were merged into them, or they into.
+
+    A merge says that two records are the same person. Where another machine of a shared book merged
+    them, the record that stays may be one that nobody named here. A merge that was undone does not
+    count: the record is there again.
+    """
+    from acctcli.store.sync import erasing
+
+    found = con.execute(
+        "SELECT c.record, json_extract(c.after, '$.merged_into') FROM change c "
+        "JOIN command k ON k.seq = c.command AND k.undone_by IS NULL "
+        "WHERE c.kind = 'contact' AND c.tbl = 'contact' AND c.op = 'delete' "
+        "AND CASE WHEN json_valid(c.after) THEN json_extract(c.after, '$.merged_into') END "
+        "IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contact t WHERE t.id = c.record)"
+    ).fetchall()
+    pairs = [{*pair} for pair in (*found, *erasing.merged_with(con))]
+    people: set[str] = set()
+    more = set(ids)
+    while more:
+        people |= more
+        more = {id for pair in pairs if pair & more for id in pair} - people
+    return sorted(people)
+
+
+def _named(con: sqlite3.Connection, ids: Collection[str]) -> tuple[str, ...]:
+    """Return the names of those of these people whom the book shows."""
+    rows = con.execute(
+        "SELECT name FROM contact WHERE id IN (SELECT value FROM json_each(?)) ORDER BY name_key",
+        (json.dumps(sorted(ids)),),
+    )
+    return tuple(name for (name,) in rows)
 
 
 def _copies(path: Path) -> list[Path]:
@@ -278,7 +327,7 @@ def _erase_rows(
     if con.execute("SELECT 1 FROM main.sync_row LIMIT 1").fetchone():
         from acctcli.store.sync import erasing  # most books are not shared
 
-        erasing.clear(con, ids, cells, scrub)
+        cells += erasing.clear(con, ids, cells, scrub)
     search.rebuild(con)
     # The index keeps the words of deleted texts until it is rebuilt.
     con.execute("INSERT INTO search (search) VALUES ('rebuild')")

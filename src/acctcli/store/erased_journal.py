@@ -43,6 +43,7 @@ def clear(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) -> None:
                 "IN (SELECT value FROM json_each(:people)))",
                 {"table": table, "people": people, "path": f"$.{column}"},
             )
+    _clear_undone_merges(con, ids)
     commands = con.execute(
         "SELECT DISTINCT command FROM change WHERE seq IN (SELECT change FROM going)"
     ).fetchall()
@@ -70,6 +71,28 @@ def clear(con: sqlite3.Connection, ids: Sequence[str], scrub: Scrub) -> None:
             new = (scrub(typed), scrub(says))
         if new != (typed, says):
             con.execute("UPDATE command SET typed = ?, says = ? WHERE seq = ?", (*new, seq))
+
+
+def _clear_undone_merges(con: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Clear what a merge of these people gave to others who stay, because it was undone.
+
+    Titles and addresses came with it, and another undo would bring them again. The merge and its
+    undo cancel out, so the journal of those who stay is right without either.
+    """
+    merges = con.execute(
+        "SELECT record, command, json_extract(after, '$.merged_into') FROM change "
+        "WHERE tbl = 'contact' AND op = 'delete' AND record IN (SELECT value FROM json_each(?)) "
+        "AND CASE WHEN json_valid(after) THEN json_extract(after, '$.merged_into') END IS NOT NULL",
+        (json.dumps(ids),),
+    ).fetchall()
+    for person, merge, into in merges:
+        con.execute(
+            "INSERT OR IGNORE INTO going SELECT seq FROM change "
+            "WHERE kind = 'contact' AND record = :into AND (command = :merge OR command > :merge "
+            "AND command IN (SELECT command FROM change WHERE \"row\" = :person AND op <> 'update' "
+            "UNION SELECT command FROM added WHERE tbl = 'contact' AND instr(rows, :person)))",
+            {"into": into, "merge": merge, "person": person},
+        )
 
 
 def _clear_added(con: sqlite3.Connection, ids: Sequence[str]) -> list[tuple[int]]:

@@ -5,6 +5,7 @@ from typing import Any
 from acctcli.store.sync.cells import (
     ERASED,
     FIRST,
+    INTO,
     NEW,
     THERE,
     CellChange,
@@ -103,3 +104,12 @@ def test_the_commonest_version_is_kept_once() -> None:
     assert made.version("title") == (10, ANN)
     assert made.latest() == (50, BEN)
     assert RowCells("x", "deal").latest() == FIRST
+
+
+def test_of_an_erased_row_only_whom_it_was_merged_into_is_known() -> None:
+    erased = change(20, ANN, {ERASED: 1}, command=None)
+    merged = change(30, BEN, {THERE: 0, INTO: "e"}, {"*": (10, ANN)})
+    for made in (row(NEW_DEAL, erased, merged), row(NEW_DEAL, merged, erased)):
+        assert made.values == {ERASED: 1, INTO: "e"}
+        take(made, change(40, BEN, {THERE: 1, "title": "Again"}), MONEY)
+        assert made.values == {ERASED: 1}

@@ -27,7 +27,7 @@ Versions = dict[str, Version]
 REST = "*"
 
 ERASED = "@erased"
-"""The only cell of a row of somebody who was erased."""
+"""The only cell of a row of somebody who was erased; but for whom they were merged into."""
 
 NEW: dict[str, Any] = {REST: []}
 """What a new row replaced: the cells that it leaves out are NULL, in its version."""
@@ -122,8 +122,10 @@ def take(
     version = change.version
     stands_so = as_it_stands(change)
     if ERASED in change.cells or ERASED in row.values:
-        # Nothing of an erased person stays, and nothing comes back.
-        row.values, row.versions = {ERASED: 1}, {}
+        # Nothing of an erased person stays, and nothing comes back. What stays is the id of the
+        # record that they were merged into, because that is the same person.
+        into = _into_whom(row, change)
+        row.values, row.versions = {ERASED: 1, **({INTO: into} if into else {})}, {}
         row.base = max(row.base or FIRST, version)
         return []
     left_out: Sequence[str] = ()
@@ -158,6 +160,18 @@ def take(
         if wins:
             row.set(column, value, version)
     return [*found.values(), *_of_deletion(row, change)]
+
+
+def _into_whom(row: RowCells, change: CellChange) -> str | None:
+    """Return the record that a row, or one of a person who was erased, is merged into."""
+    if change.cells.get(THERE) == 0:
+        found = change.cells.get(INTO)
+    elif THERE in change.cells:
+        return None  # the merge was undone
+    else:
+        found = change.cells.get(INTO) if ERASED in change.cells else None
+    merged = ERASED in row.values or row.values.get(THERE) == 0
+    return found or (row.values.get(INTO) if merged else None)
 
 
 def _note(

@@ -21,7 +21,7 @@ from acctcli.store.moments import mark_of_erased
 from acctcli.store.sync import changefile, keeping, machine
 from acctcli.store.sync.books import book_of
 from acctcli.store.sync.capture import Capture, moment_of
-from acctcli.store.sync.cells import ERASED, FIRST, REST, THERE, CellChange
+from acctcli.store.sync.cells import ERASED, FIRST, INTO, REST, THERE, CellChange
 from acctcli.store.sync.changefile import RemoteCommand
 from acctcli.store.sync.keeping import Shelf
 from acctcli.store.sync.tables import tables
@@ -50,8 +50,13 @@ def capture(con: sqlite3.Connection, path: Path, now: str, who: str) -> None:
         Capture(tx, Shelf(con, me)).run()
 
 
-def clear(con: sqlite3.Connection, ids: Sequence[str], cells: Iterable[Cell], scrub: Scrub) -> None:
-    """Clear what a copy of a book keeps for the exchange of everything about people, by id."""
+def clear(
+    con: sqlite3.Connection, ids: Sequence[str], cells: Iterable[Cell], scrub: Scrub
+) -> list[Cell]:
+    """Clear what a copy of a book keeps for the exchange of everything about people, by id.
+
+    Returns the cells that were changed beside the book, such as those of deleted rows.
+    """
     marked = {id for table, id, column in cells if column == THERE and _is_theirs(table)}
     marked |= set(ids) | _kept_parts(con, ids)
     for id in sorted(marked):
@@ -66,10 +71,15 @@ def clear(con: sqlite3.Connection, ids: Sequence[str], cells: Iterable[Cell], sc
         con.execute('DELETE FROM main.sync_ref WHERE "row" = ?', (id,))
         con.execute('DELETE FROM main.sync_conflict WHERE "row" = ?', (id,))
     people = set(ids)
-    kept = con.execute("SELECT id, kept FROM main.sync_row WHERE kept IS NOT NULL").fetchall()
-    for id, stored in kept:
-        cleared = _cleared(json.loads(stored), people, scrub)
-        if cleared != json.loads(stored):
+    kept = con.execute("SELECT id, tbl, kept FROM main.sync_row WHERE kept IS NOT NULL").fetchall()
+    beside: list[Cell] = []
+    for id, table, stored in kept:
+        before = json.loads(stored)
+        cleared = _cleared(before, people, scrub)
+        if cleared != before:
+            beside += [
+                (table, id, column) for column in before if before[column] != cleared[column]
+            ]
             con.execute(
                 "UPDATE main.sync_row SET kept = ? WHERE id = ?",
                 (json.dumps(cleared, separators=(",", ":")), id),
@@ -80,6 +90,7 @@ def clear(con: sqlite3.Connection, ids: Sequence[str], cells: Iterable[Cell], sc
         con.execute("UPDATE main.sync_conflict SET won = ?, lost = ? WHERE id = ?", (*texts, id))
     _clear_waiting(con, marked, people, scrub)
     _sum_anew(con, cells)
+    return beside
 
 
 def _is_theirs(table: str) -> bool:
@@ -197,12 +208,13 @@ def tell(
             replaced = {c: v for c in (*columns, THERE) if (v := row.version(c)) is not None}
             if ERASED in row.values:
                 row.base, row.versions = (at, me.device), {}
-            elif row.shown is None:
+            elif row.shown is None and THERE in columns:
                 row.values = {THERE: 0}
                 row.set(THERE, 0, (at, me.device))
             else:
-                for column in columns & row.shown.keys() & row.values.keys():
-                    row.set(column, row.shown[column], (at, me.device))
+                stands = {**row.values, **(row.shown or {})}
+                for column in columns & row.values.keys():
+                    row.set(column, stands[column], (at, me.device))
             told = {c: v for c, v in row.values.items() if row.version(c) == (at, me.device)}
             row.book = book_of(shelf, row)
             capture.pass_on(
@@ -216,13 +228,51 @@ def tell(
         keeping.set_state(con, "erased_at", now)
 
 
+def merged_with(con: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return the contacts that machines merged, each with the one that it was merged into.
+
+    One of them may have been erased meanwhile, or both.
+    """
+    kept = con.execute(
+        'SELECT DISTINCT r.id, r.kept FROM main.sync_ref f JOIN main.sync_row r ON r.id = f."row" '
+        "WHERE r.tbl = 'contact' AND r.kept IS NOT NULL"
+    )
+    cells = [(id, json.loads(found)) for id, found in kept]
+    return [
+        (id, found[INTO])
+        for id, found in cells
+        if found.get(INTO) and (ERASED in found or found.get(THERE) == 0)
+    ]
+
+
+def to_erase(con: sqlite3.Connection) -> list[str]:
+    """Return people who were erased, and are one person with contacts that are still here.
+
+    Another machine merged them before it heard of the erasing.
+    """
+    if not is_anybody_erased(con):
+        return []
+    pairs = merged_with(con)
+    done = erased(con, {id for pair in pairs for id in pair})
+    return sorted({id for pair in pairs if not done >= {*pair} for id in pair} & done)
+
+
+def is_anybody_erased(con: sqlite3.Connection) -> bool:
+    """Whether a person was ever erased from the book."""
+    return con.execute("SELECT 1 FROM main.erased LIMIT 1").fetchone() is not None
+
+
+def erased(con: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
+    """Return which of these contacts were erased."""
+    marks = {mark_of_erased(id): id for id in ids}
+    known = con.execute(
+        "SELECT id FROM main.erased WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(marks)),),
+    )
+    return {marks[mark] for (mark,) in known}
+
+
 def not_yet(con: sqlite3.Connection, changes: Iterable[CellChange]) -> list[str]:
     """Return the people of whom these changes say that they were erased, and who are not here."""
     told = {one.id for one in changes if one.table == "contact" and ERASED in one.cells}
-    marks = {id: mark_of_erased(id) for id in told}
-    known = con.execute(
-        "SELECT id FROM main.erased WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(marks.values())),),
-    )
-    done = {mark for (mark,) in known}
-    return sorted(id for id, mark in marks.items() if mark not in done)
+    return sorted(told - erased(con, told))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from acctcli.ids import fact_id
 from acctcli.model import KINDS, Row
 from acctcli.store.journal import Writing, bound
 from acctcli.store.kinds import PART_OF
-from acctcli.store.sync import changefile, keeping
+from acctcli.store.known import ERASED as SOMEBODY
+from acctcli.store.sync import changefile, erasing, keeping
 from acctcli.store.sync.arrivals import Arrived
 from acctcli.store.sync.books import book_of
 from acctcli.store.sync.cells import (
     BOOK,
+    ERASED,
     FIRST,
     INTO,
     THERE,
@@ -55,6 +57,7 @@ class FileMerge:
         self.written = 0
         self._forward: dict[str, dict[str, set[str]]] = {}  # book → row → cells for its members
         self._waiting: list[CellChange] | None = None
+        self._anybody_erased = erasing.is_anybody_erased(tx.con)
 
     def merge(self, files: Iterable[Arrived]) -> dict[str, int]:
         """Merge files, each after those that its writer had seen; return changes by machine."""
@@ -62,8 +65,9 @@ class FileMerge:
         taken: dict[str, int] = {}
         for book, device, n, file in files:
             self.shelf.load({change.id: change.table for change in file.changes})
+            silent = self._about_erased(file.changes)
             for change in file.changes:
-                touched[change.id] = self._merge(change, book, device, file)
+                touched[change.id] = self._merge(change, book, device, file, silent)
             self._clash_with_unsent(file.changes)
             if len(self.shelf.machine.books) > 1:
                 self._note_forward(book, file.changes)
@@ -86,7 +90,30 @@ class FileMerge:
             for device, n in (file.covers or {}).items()
         }
 
-    def _merge(self, change: CellChange, book: str, device: str, file: ChangeFile) -> SharedRow:
+    def _about_erased(self, changes: Sequence[CellChange]) -> set[int | None]:
+        """Return the commands that changed something of a person who was erased.
+
+        Their sentences name the person, and nobody here knows that name any more.
+        """
+        if not self._anybody_erased:
+            return set()
+        ids = {change.id for change in changes}
+        ids |= {v for one in changes for c, v in one.cells.items() if v and c.endswith("_id")}
+        erased = erasing.erased(self.con, ids)
+        return {
+            one.command
+            for one in changes
+            if ERASED in self.shelf.rows[one.id].values or erased & {one.id, *one.cells.values()}
+        }
+
+    def _merge(
+        self,
+        change: CellChange,
+        book: str,
+        device: str,
+        file: ChangeFile,
+        silent: Set[int | None] = frozenset(),
+    ) -> SharedRow:
         row = self.shelf.rows[change.id]
         known = self.shelf.tables.get(row.table)
         if row.fresh and row.base is None:
@@ -98,6 +125,8 @@ class FileMerge:
             row.hot = True
             row.book = row.values.get(BOOK) or row.book
         told = file.commands.get(change.command) if change.command is not None else None
+        if told and change.command in silent:
+            told = told.replace(says=SOMEBODY)
         if row.by is None or row.shown is not None or THERE in change.cells:
             # The command that added a row tells of it, even if a later one changed it too.
             row.by = (device, *told) if told else (device, file.at, file.who, "")

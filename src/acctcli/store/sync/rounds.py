@@ -212,6 +212,7 @@ class Exchange:
                 have = {book: keeping.seen(con, book) for book in self.books}
             own = self._own(roles)
             self._take_in(have, own)
+            self._erase_merged()
             self._check_own(own)
             sent, refused = self.send()
         except Lost:
@@ -384,22 +385,30 @@ class Exchange:
         """Erase the people here whom another machine erased, before anything else of it comes."""
         if self.dry or not any(ERASED in c.cells for one in files for c in one.file.changes):
             return
-        from acctcli.store import erase
         from acctcli.store.sync import erasing
 
         with self.reading() as con:
             ids = erasing.not_yet(con, (c for one in files for c in one.file.changes))
         if ids:
-            now = dates.iso((self.clock or dates.clock()).now)
-            erase.contacts(
-                self.path,
-                ids,
-                now=now,
-                who=self.who or self.machine.name,
-                common=self.common,
-                first=False,
-                notice=self.notice,
-            )
+            self._erase_people(ids)
+
+    def _erase_merged(self) -> None:
+        """Erase contacts that a machine merged with somebody who was erased: the same person."""
+        if self.dry:
+            return
+        from acctcli.store.sync import erasing
+
+        with closing(connect(self.path, notice=self.notice)) as con, our_errors(self.path):
+            ids = erasing.to_erase(con)
+        if ids:
+            self._erase_people(ids)
+
+    def _erase_people(self, ids: Sequence[str]) -> None:
+        from acctcli.store import erase
+
+        now = dates.iso((self.clock or dates.clock()).now)
+        who = self.who or self.machine.name
+        erase.as_told(self.path, ids, now, who, self.common, self.notice)
 
     def _save_here(self) -> None:
         """Give what was changed here its versions, though it cannot be sent."""

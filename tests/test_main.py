@@ -107,6 +107,11 @@ def test_asking_for_help_at_the_top_imports_no_command() -> None:
     [
         (["acount"], 'unknown command "acount". Did you mean account? All: acct --help'),
         (["accounts", "list"], 'unknown command "accounts". Did you mean account?'),
+        (["contact", "export"], 'unknown command "export". Did you mean acct export? All: acct c'),
+        (
+            ["account", "win"],
+            'unknown command "win". Did you mean acct deal win? All: acct account',
+        ),
         (["redo"], 'unknown command "redo". Did you mean acct undo --redo? All: acct --help'),
         (
             ["dupes"],

@@ -141,10 +141,24 @@ def test_a_renewal_deal_renews_its_contract(run: Program) -> None:
     (_, new) = purchases(run)
     assert (new["renews_id"], new["recurring"]) == (first, "yearly")
     assert run("purchase", "renewals", "-f", "json").json() == []
-    # Once recorded, it is not recorded again.
-    run("deal", "reopen", "renewal 2027")
-    run("deal", "win", "renewal 2027", "--purchase")
-    assert len(purchases(run)) == 2
+
+
+@pytest.mark.usefixtures("account")
+def test_a_deal_is_recorded_once_and_says_what_stays(run: Program) -> None:
+    deal(run)
+    run("deal", "win", "rollout", "--purchase")
+    (bought,) = purchases(run)
+    stays = '"Rollout" is not won, but its purchase still counts. To delete it: acct purchase '
+    stays += f"delete {bought['id'][-4:]}"
+    assert stays in run("deal", "reopen", "rollout").err
+    assert stays in run("deal", "move", "rollout", "negotiation").err
+    again = run("deal", "win", "rollout", "--amount", "15k", "--purchase").err
+    assert '"Rollout" was recorded as a purchase before, which stays as it is.' in again
+    assert purchases(run) == [bought]
+    run("purchase", "add", "acme", "SGD 500", "--deal", "rollout")
+    lost = run("deal", "reopen", "rollout").err
+    assert '"Rollout" is not won, but its 2 purchases still count. To delete them: acct ' in lost
+    assert run("deal", "win", "rollout").err.count("\n") == 1
 
 
 @pytest.mark.usefixtures("account")

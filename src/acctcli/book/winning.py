@@ -14,7 +14,8 @@ from acctcli.domain.contracts import Contract, last_day
 from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
-from acctcli.store import queries, records
+from acctcli.store import deals as sql
+from acctcli.store import lookup, queries, records
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
 from acctcli.values.dates import iso
@@ -69,6 +70,27 @@ def make_customers(context: Context, tx: Writing, won: Sequence[Row]) -> str:
     return f"{text.sentence_list(became, 3)} {verb}."
 
 
+def left_over(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[str]:
+    """Return what moved deals leave to do: quotes to answer, purchases of what is not won."""
+    says = [
+        f"{number} is still unanswered. To answer it: acct quote {answer} {number}"
+        for number, answer in sql.unanswered_quotes(con, deal_ids)
+    ]
+    bought: dict[str, list[str]] = {}
+    for title, id in sql.bought_unless_won(con, deal_ids):
+        bought.setdefault(title, []).append(id)
+    for title, purchases in bought.items():
+        short = lookup.short_ids(con, "purchase", purchases)
+        what, them = (
+            ("purchase still counts", "it")
+            if len(short) == 1
+            else (f"{len(short)} purchases still count", "them")
+        )
+        delete = f"acct purchase delete {' '.join(short.values())}"
+        says.append(f"{text.quoted(title)} is not won, but its {what}. To delete {them}: {delete}")
+    return says
+
+
 def record(
     context: Context,
     tx: Writing,
@@ -76,15 +98,17 @@ def record(
     term: Mapping[str, str],
     quoted: Sequence[Values] = (),
 ) -> str:
-    """Record the purchases of won deals; return a sentence. A recorded deal is left as it is.
+    """Record the purchases of won deals; return what to say. A recorded deal is left as it is.
 
     `term` has the fields of the contract as they were typed; `quoted` are the purchases that the
     lines of an accepted quote become, instead of those of the items. Raises `Invalid` for a deal
     without an amount.
     """
     added: list[str] = []
+    before: list[str] = []
     for row in won:
         if _recorded(tx.con, row["id"]):
+            before.append(deals.named(row))
             continue
         if row["amount"] is None:
             raise Invalid(f"{deals.named(row)} has no amount to record. Give it with --amount")
@@ -108,10 +132,15 @@ def record(
             id = records.insert(tx, "purchase", values, {})
             bought = queries.get(tx.con, "purchase", context.fields("purchase"), id)
             added.append(_said(bought, context.clock.today))
-    if not added:
-        return ""
-    what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
-    return f"Recorded {what}: {text.sentence_list(added, 3)}."
+    says: list[str] = []
+    if added:
+        what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
+        says.append(f"Recorded {what}: {text.sentence_list(added, 3)}.")
+    if before:
+        was = "was recorded as a purchase before, which stays as it is"
+        were = "were recorded as purchases before, which stay as they are"
+        says.append(f"{text.sentence_list(before, 3)} {was if len(before) == 1 else were}.")
+    return " ".join(says)
 
 
 def _id(deal: str, place: int) -> str:

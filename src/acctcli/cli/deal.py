@@ -419,6 +419,8 @@ def close(
     deal from its old and new row; `verb` begins the sentence of several. `then` does what follows
     from the deals that moved, and returns what to say of it.
     """
+    from acctcli.book import winning  # lists need none of it
+
     names = session.names_given("deal", deals)
     kept = noted(note)
     with session.write() as tx:
@@ -426,9 +428,9 @@ def close(
         found = session.find_all(tx.con, "deal", names)
         sentence = closed(session, tx, found, typed, says, verb, then) or nouns.UNCHANGED
         done = nouns.done(session, tx, "deal", [d.id for d in found], sentence)
-        unanswered = sql.unanswered_quotes(tx.con, done.ids)
-    for number, answer in unanswered:
-        session.notice(f"{number} is still unanswered. To answer it: acct quote {answer} {number}")
+        left_over = winning.left_over(tx.con, done.ids)
+    for said in left_over:
+        session.notice(said)
     return done
 
 
@@ -470,9 +472,8 @@ def _closing(session: Session, row: Row) -> str:
     if row["closed_on"] is not None:
         return f"{outcome(row)} {_day(session, row['closed_on'])}"
     if row["close_date"] is not None:
-        past = (
-            ", which is in the past" if row["close_date"] < dates.iso(session.clock.today) else ""
-        )
+        today = dates.iso(session.clock.today)
+        past = ", which is in the past" if row["close_date"] < today else ""
         return f"closes {_day(session, row['close_date'])}{past}"
     return f"at {row['stage']}, no close date"
 

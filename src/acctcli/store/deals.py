@@ -110,3 +110,14 @@ def unanswered_quotes(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[
     )
     found: list[tuple[str, str]] = con.execute(sql, {"ids": json.dumps(list(deal_ids))}).fetchall()
     return found
+
+
+def bought_unless_won(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the purchases of those of some deals that are not won: title of the deal, and id."""
+    sql = (
+        "SELECT d.title, p.id FROM purchase p JOIN deal d ON d.id = p.deal_id "
+        "JOIN json_each(:ids) n ON n.value = d.id "
+        f"WHERE NOT coalesce({won('d')}, 0) ORDER BY d.title, p.id"
+    )
+    found: list[tuple[str, str]] = con.execute(sql, {"ids": json.dumps(list(deal_ids))}).fetchall()
+    return found

@@ -11,6 +11,7 @@ def test_each_noun_and_command_of_the_table_stands_under_one_heading() -> None:
 
 
 def test_a_command_is_found_below_the_nouns_that_have_one() -> None:
-    assert root().elsewhere("renewals") == ["acct purchase renewals", "acct report renewals"]
-    assert len(root().elsewhere("list")) == 3
-    assert root().elsewhere("renew-all") == []
+    assert root().named("renewals") == ["acct purchase renewals", "acct report renewals"]
+    assert len(root().named("list")) == 3
+    assert root().named("renew-all") == []
+    assert root().named("export") == ["acct export"]

@@ -438,15 +438,15 @@ class LazyGroup(Once, TyperGroup):
         known = self.list_commands(ctx)
         if args[0] in known or args[0].startswith("-") or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
-        near = self.elsewhere(args[0]) or text.near(args[0], known, limit=1)
+        near = ctx.find_root().command.named(args[0]) or text.near(args[0], known, limit=1)
         hint = text.did_you_mean(near)
         raise UsageError(
             f"unknown command {text.quoted(args[0])}.{hint} All: {ctx.command_path} --help",
             candidates=near,
         )
 
-    def elsewhere(self, word: str) -> list[str]:
-        """Return up to three commands of that name in other places."""
+    def named(self, word: str) -> list[str]:
+        """Return up to three commands of that name; only the top of the tree knows them all."""
         return []
 
     def summaries(self) -> list[tuple[str, str]]:

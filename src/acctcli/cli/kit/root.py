@@ -41,14 +41,15 @@ class RootGroup(LazyGroup):
             self.commands[cmd_name] = build(single) if single else noun.group()
         return self.commands.get(cmd_name)
 
-    def elsewhere(self, word: str) -> list[str]:
-        """Return up to three commands of that name below the top, such as `acct account dupes`."""
+    def named(self, word: str) -> list[str]:
+        """Return up to three commands of that name: `acct export`, `acct account dupes`."""
         if word == "redo":
             return ["acct undo --redo"]
+        if word in self.table:
+            return [f"acct {word}"]
         nouns = (import_module(f"acctcli.cli.{module}").noun for module, _ in self.table.values())
-        return [f"acct {noun.name} {word}" for noun in nouns if noun.name and word in noun.names][
-            :3
-        ]
+        found = [f"acct {noun.name} {word}" for noun in nouns if noun.name and word in noun.names]
+        return found[:3]
 
     def summaries(self) -> list[tuple[str, str]]:
         """Return name and short help of everything at the top, without importing any of it."""

@@ -75,13 +75,14 @@ def test_the_page_of_a_name_is_no_part_of_it(value: str, name: str) -> None:
     ("cell", "numbers"),
     [
         ("Phone:(212) 555-0123 Mobile:(212) 555-0145", "(212) 555-0123; (212) 555-0145"),
-        ("Tel.: 030 1234567, Fax: 030 1234568", "030 1234567"),
-        ("Fax: 030 1234568", "030 1234568"),
+        ("Tel.: 030 1234567, Fax: 030 1234568", "030 1234567; Fax: 030 1234568"),
+        ("f. 030 1234568", "f. 030 1234568"),
+        ("Telefax: 030 1234568", "Fax: 030 1234568"),
         ("+49 30 1234567", "+49 30 1234567"),
         ("030 1234567 (mobile)", "030 1234567 (mobile)"),
     ],
 )
-def test_labels_of_phones_are_left_out(cell: str, numbers: str) -> None:
+def test_labels_of_phones_are_left_out_but_for_a_fax(cell: str, numbers: str) -> None:
     assert cellforms.unlabelled(cell) == numbers
 
 

@@ -84,6 +84,10 @@ _LABEL = re.compile(
     r"(?i)(?<![^\W\d_])((?:tele)?phone|tel|mobile?|cell|work|office|direct|home|main|other|handy|"
     r"telefon|fax|telefax|t|m|f)\b\.?\s*:\s*"
 )
+_FAXES = ("f", "fax", "telefax")
+FAX = "Fax: "
+"""What begins a number that is no phone."""
+
 _PERIOD = re.compile(r"(?i)(?<=\d)\s+(monthly|annual|annually|yearly|one[- ]time)$")
 _MARKUP = re.compile(r"(?i)</(p|div|b|i|u|a|span|strong|em|ul|ol|li|h[1-6]|td|tr|table)>|<br\s*/?>")
 
@@ -250,15 +254,17 @@ def addresses(value: str) -> str:
 def unlabelled(value: str) -> str:
     """Return the numbers of `Phone: (212) 555-0123 Mobile: …` without their labels, `; ` between.
 
-    A fax is left out if there is another number.
+    A fax begins with `FAX`: nobody can be called there.
     """
     parts = [part.strip(" ,;|/") for part in _LABEL.split(value)] if ":" in value else [value]
     if len(parts) == 1:
         return value
     labelled = [("", parts[0]), *zip(parts[1::2], parts[2::2], strict=True)]
-    numbers = [(label, number) for label, number in labelled if number]
-    kept = [number for label, number in numbers if not label.lower().startswith("f")]
-    return "; ".join(kept or [number for _, number in numbers])
+    return "; ".join(
+        f"{FAX}{number}" if label.lower() in _FAXES else number
+        for label, number in labelled
+        if number
+    )
 
 
 def tags(value: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from acctcli import model, text
+from acctcli.cellforms import FAX
 from acctcli.errors import AcctError, Invalid
 from acctcli.recipes import Cells, Recipe, Say
 from acctcli.values.dates import iso
@@ -112,7 +113,7 @@ def dial(
     country: str | None,
     say: Say,
 ) -> None:
-    """Read the phones of a row; a text that is no phone number goes to the notes."""
+    """Read the phones of a row; a fax and a text that is no phone number go to the notes."""
     from acctcli.values import addresses
 
     field = recipe.fields[name]
@@ -120,6 +121,10 @@ def dial(
     notes = "description" if recipe.kind == "account" else "notes"
     good: list[str] = []
     for one in filter(None, map(str.strip, split(field, typed.pop(name)))):
+        if one.startswith(FAX):
+            typed[notes] = text.joined(typed.get(notes), one) or ""
+            say(f"numbers of faxes are kept in the {notes}", one)
+            continue
         try:
             good.append(addresses.phone(one, country, column))
         except Invalid:

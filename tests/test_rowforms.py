@@ -43,6 +43,15 @@ def test_what_is_no_phone_number_goes_to_the_notes() -> None:
     assert said == [("phones could not be read and are kept in the notes", "ask for Mei")]
 
 
+def test_a_fax_is_no_phone() -> None:
+    said: list[tuple[str, str]] = []
+    typed = {"phone": "020 7946 0001; Fax: 020 7946 0002", "description": "Bakery"}
+    of = recipe("account", phone="Tel")
+    rowforms.dial(of, typed, "phone", "GB", lambda *one: said.append(one))
+    assert typed == {"phone": "+442079460001", "description": "Bakery\nFax: 020 7946 0002"}
+    assert said == [("numbers of faxes are kept in the description", "Fax: 020 7946 0002")]
+
+
 def test_a_page_on_a_shared_host_is_a_link() -> None:
     typed = {"website": "facebook.com/beta"}
     rowforms.pages(recipe("account", website="Site"), typed, lambda *_: None)

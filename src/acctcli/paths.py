@@ -50,11 +50,10 @@ def _home(advice: str) -> Path:
     raise UsageError(f"HOME does not name your home folder. Set it to the full path, or {advice}")
 
 
-def _folder(xdg: str, usual: str, asked: str, instead: str) -> Path:
+def _folder(xdg: str, usual: str, asked: str) -> Path:
     """Return the program's own folder of one kind on this machine.
 
-    Raises `UsageError` if a variable names a folder that depends on where somebody works; `instead`
-    is the variable that names the file itself.
+    Raises `UsageError` if a variable names a folder that depends on where somebody works.
 
     platformdirs knows every platform, and takes a twentieth of a whole command to load. On Linux
     with nothing set, the answer is one line of the XDG Base Directory Specification; platformdirs
@@ -62,7 +61,7 @@ def _folder(xdg: str, usual: str, asked: str, instead: str) -> Path:
     """
     given = os.environ.get(xdg, "").strip()  # an empty one counts as unset, says the specification
     if os.name == "posix" and not given.startswith("/"):
-        home = _home(f"set {instead} to a file")
+        home = _home("set ACCTCLI_DB and ACCTCLI_CONFIG to files")
         if given and not given.startswith("~"):
             raise UsageError(f"{xdg} is a relative path. Set it to a full one, or unset it")
         if sys.platform == "linux" and not given:
@@ -75,7 +74,7 @@ def _folder(xdg: str, usual: str, asked: str, instead: str) -> Path:
 
 def default_book() -> Path:
     """Return the default book; its folder may not exist yet."""
-    return _folder("XDG_DATA_HOME", ".local/share", "user_data_path", "ACCTCLI_DB") / "book.db"
+    return _folder("XDG_DATA_HOME", ".local/share", "user_data_path") / "book.db"
 
 
 def book(given: str | None = None) -> tuple[Path, bool]:
@@ -96,8 +95,7 @@ def config_file() -> Path:
     named = variable("ACCTCLI_CONFIG")
     if named:
         return typed(named)
-    folder = _folder("XDG_CONFIG_HOME", ".config", "user_config_path", "ACCTCLI_CONFIG")
-    return folder / "config.toml"
+    return _folder("XDG_CONFIG_HOME", ".config", "user_config_path") / "config.toml"
 
 
 def backups(book_path: Path) -> Path:

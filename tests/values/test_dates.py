@@ -179,3 +179,10 @@ def test_an_odd_zone_is_a_zone(name: str) -> None:
 def test_the_day_of_rates_is_said_with_its_year() -> None:
     assert dates.say_rates("2026-11-01") == "rates of 1 Nov 2026"
     assert dates.say_rates("") == dates.say_rates(None) == "rates without a date"
+
+
+def test_a_damaged_day_is_none() -> None:
+    assert dates.parses(dates.parse_iso_day, "2027-03-01")
+    assert not dates.parses(dates.parse_iso_day, "2027-02-30")
+    assert not dates.parses(dates.parse_iso_day, "someday")
+    assert not dates.parses(dates.parse_iso_day, "0001-01-01")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from acctcli.errors import UsageError
-from acctcli.values.term_ends import is_day, last_of_term
+from acctcli.values.term_ends import last_of_term
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,3 @@ def test_the_last_day_of_a_term_of_some_length(first: str, text: str, last: str 
 def test_a_term_of_a_century_is_a_slip() -> None:
     with pytest.raises(UsageError, match="more than 50 years away"):
         last_of_term(date(2027, 1, 1), "100y", "--until")
-
-
-def test_a_damaged_start_is_no_day() -> None:
-    assert is_day("2027-03-01")
-    assert not is_day("2027-02-30")
-    assert not is_day("someday")

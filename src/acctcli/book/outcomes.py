@@ -1,14 +1,22 @@
-"""The outcome of a deal: won or lost, its day in words, and that it is not turned by mistake."""
+"""The outcome of a deal: its words, that it is not turned by mistake, and what it leaves to do."""
 
 from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from acctcli import text
 from acctcli.book.context import Context
 from acctcli.domain import pipeline
 from acctcli.errors import Conflict
 from acctcli.model import Row
+from acctcli.store import deals as sql
 from acctcli.store import lookup
 from acctcli.values import dates
+
+if TYPE_CHECKING:
+    from acctcli.store.journal import Writing
 
 
 def outcome(deal: Row) -> str:
@@ -35,3 +43,43 @@ def closed_already(context: Context, row: Row) -> str:
 def reopening(row: Row) -> str:
     """Return the hint that a closed deal can be reopened."""
     return f"To reopen it: acct deal reopen {row['id'][-lookup.TAIL :]}"
+
+
+def after_edit(context: Context, tx: Writing, changed: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return what edited deals leave to do; `changed` has the fields that changed, by deal.
+
+    A renewal deal that closes too late is named only where a few changed.
+    """
+    moved = [id for id, names in changed.items() if "stage" in names]
+    closing = {"close_date", "type", "product"}
+    later = [id for id, names in changed.items() if closing & {*names}]
+    gaps: list[str] = []
+    if 0 < len(later) <= _FEW:
+        from acctcli.book import contracts  # most edits move no close date
+
+        gaps = contracts.says_gaps(context, tx.con, later)
+    return [*gaps, *(f"{said}." for said in left_over(tx.con, moved))]
+
+
+_FEW = 3
+
+
+def left_over(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[str]:
+    """Return what moved deals leave to do: quotes to answer, purchases of what is not won."""
+    says = [
+        f"{number} is still unanswered. To answer it: acct quote {answer} {number}"
+        for number, answer in sql.unanswered_quotes(con, deal_ids)
+    ]
+    bought: dict[str, list[str]] = {}
+    for title, id in sql.bought_unless_won(con, deal_ids):
+        bought.setdefault(title, []).append(id)
+    for title, purchases in bought.items():
+        short = lookup.short_ids(con, "purchase", purchases)
+        what, them = (
+            ("purchase still counts", "it")
+            if len(short) == 1
+            else (f"{len(short)} purchases still count", "them")
+        )
+        delete = f"acct purchase delete {' '.join(short.values())}"
+        says.append(f"{text.quoted(title)} is not won, but its {what}. To delete {them}: {delete}")
+    return says

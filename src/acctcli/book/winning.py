@@ -14,8 +14,7 @@ from acctcli.domain.contracts import Contract, last_day
 from acctcli.errors import AcctError, Invalid
 from acctcli.frozen import Frozen
 from acctcli.model import Row, Values
-from acctcli.store import deals as sql
-from acctcli.store import lookup, queries, records
+from acctcli.store import queries, records
 from acctcli.store.facts.contracts import of_accounts
 from acctcli.values import dates
 from acctcli.values.dates import iso
@@ -70,27 +69,6 @@ def make_customers(context: Context, tx: Writing, won: Sequence[Row]) -> str:
     return f"{text.sentence_list(became, 3)} {verb}."
 
 
-def left_over(con: sqlite3.Connection, deal_ids: Sequence[str]) -> list[str]:
-    """Return what moved deals leave to do: quotes to answer, purchases of what is not won."""
-    says = [
-        f"{number} is still unanswered. To answer it: acct quote {answer} {number}"
-        for number, answer in sql.unanswered_quotes(con, deal_ids)
-    ]
-    bought: dict[str, list[str]] = {}
-    for title, id in sql.bought_unless_won(con, deal_ids):
-        bought.setdefault(title, []).append(id)
-    for title, purchases in bought.items():
-        short = lookup.short_ids(con, "purchase", purchases)
-        what, them = (
-            ("purchase still counts", "it")
-            if len(short) == 1
-            else (f"{len(short)} purchases still count", "them")
-        )
-        delete = f"acct purchase delete {' '.join(short.values())}"
-        says.append(f"{text.quoted(title)} is not won, but its {what}. To delete {them}: {delete}")
-    return says
-
-
 def record(
     context: Context,
     tx: Writing,
@@ -108,7 +86,7 @@ def record(
     before: list[str] = []
     for row in won:
         if _recorded(tx.con, row["id"]):
-            before.append(deals.named(row))
+            before.append(_as_recorded(context, tx.con, row))
             continue
         if row["amount"] is None:
             raise Invalid(f"{deals.named(row)} has no amount to record. Give it with --amount")
@@ -137,9 +115,10 @@ def record(
         what = "purchase" if len(added) == 1 else f"{len(added)} purchases"
         says.append(f"Recorded {what}: {text.sentence_list(added, 3)}.")
     if before:
-        was = "was recorded as a purchase before, which stays as it is"
-        were = "were recorded as purchases before, which stay as they are"
-        says.append(f"{text.sentence_list(before, 3)} {was if len(before) == 1 else were}.")
+        were = "was" if len(before) == 1 else "were"
+        says.append(
+            f"{text.sentence_list(before, 3)} {were} recorded before, and nothing was added."
+        )
     return " ".join(says)
 
 
@@ -159,6 +138,14 @@ def _said(row: Row, today: date) -> str:
     if row["ends_on"]:
         parts.append(dates.say_days(row["starts_on"], row["ends_on"], today))
     return ", ".join(parts)
+
+
+def _as_recorded(context: Context, con: sqlite3.Connection, row: Row) -> str:
+    """Return a deal with its purchases as they are: `"Rollout" (12,000 SGD, today)`."""
+    listing = queries.Listing([queries.by_id("deal_id", row["id"])])
+    found = queries.select(con, "purchase", context.fields("purchase"), listing)
+    said = [_said(one, context.clock.today) for one in found]
+    return f"{deals.named(row)} ({text.sentence_list(said, 3)})"
 
 
 def _recorded(con: sqlite3.Connection, deal_id: str) -> bool:

@@ -225,11 +225,10 @@ def edit(
         from acctcli.book import places  # most edits move nobody
 
         also = places.after_edit(tx, changed, values)
-    close = {"close_date", "type", "product"}
-    if kind == "deal" and len(moved := [id for id in changed if close & {*changed[id]}]) <= 3:
-        from acctcli.book import contracts
+    if kind == "deal":
+        from acctcli.book import outcomes
 
-        also = contracts.says_gaps(context, tx.con, moved)
+        also = outcomes.after_edit(context, tx, changed)
     if kind == "purchase" and len(changed) == 1:
         from acctcli.book import contracts  # neither does most of them change a contract
 

@@ -11,7 +11,7 @@ from acctcli import text
 from acctcli.book import reading, writing
 from acctcli.book.asked import Given, Query
 from acctcli.book.deals import Typed, enter, named, page
-from acctcli.book.outcomes import outcome
+from acctcli.book.outcomes import left_over, outcome
 from acctcli.cli.kit import nouns, offers, options
 from acctcli.cli.kit.commands import Noun
 from acctcli.cli.kit.options import Yes
@@ -419,8 +419,6 @@ def close(
     deal from its old and new row; `verb` begins the sentence of several. `then` does what follows
     from the deals that moved, and returns what to say of it.
     """
-    from acctcli.book import winning  # lists need none of it
-
     names = session.names_given("deal", deals)
     kept = noted(note)
     with session.write() as tx:
@@ -428,9 +426,8 @@ def close(
         found = session.find_all(tx.con, "deal", names)
         sentence = closed(session, tx, found, typed, says, verb, then) or nouns.UNCHANGED
         done = nouns.done(session, tx, "deal", [d.id for d in found], sentence)
-        left_over = winning.left_over(tx.con, done.ids)
-    for said in left_over:
-        session.notice(said)
+        for said in left_over(tx.con, done.ids):
+            session.notice(said)
     return done
 
 

@@ -167,9 +167,9 @@ HOSTS_OF_PEOPLE = frozenset(
 )
 """Hosts whose pages are those of people."""
 
-_FORMS_OF_ADDRESS = """mr, ms, mrs, miss, mx, sir, madam, herr, hr, frau, fr, monsieur, m, madame,
-    mme, mademoiselle, mlle, señor, sr, señora, sra, señorita, srta, dhr, mevrouw, mevr, mw,
-    meneer, signor, sig, signora"""
+_WRITTEN = """mr ms mrs miss mx sir madam herr hr frau fr monsieur m madame mme mademoiselle mlle señor sr
+    señora sra señorita srta dhr mevrouw mevr mw meneer signor sig signora"""
+_FORMS_OF_ADDRESS = frozenset(_WRITTEN.split())
 
 
 def without_form(name: str, before: str) -> tuple[str, str]:
@@ -177,8 +177,7 @@ def without_form(name: str, before: str) -> tuple[str, str]:
 
     Academic titles stay.
     """
-    forms = {*map(str.strip, _FORMS_OF_ADDRESS.split(","))}
-    words = takewhile(lambda word: word.lower().rstrip(".") in forms, before.split())
+    words = takewhile(lambda word: word.lower().rstrip(".") in _FORMS_OF_ADDRESS, before.split())
     form = " ".join(words)
     if not form or not name.startswith(f"{form} "):
         return name, ""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -155,6 +155,14 @@ def parse_iso_moment(stored: str) -> datetime:
             f"stored moment {shown(stored)} is not like 2026-11-22T14:03:11Z: run acct db check"
         )
     return moment
+
+
+def parses(parse: Callable[[str], date], stored: str) -> bool:
+    """Whether a stored text is a day or moment, whichever `parse` reads; a damaged one is none."""
+    try:
+        return FIRST_DAY <= iso(parse(stored)) <= LAST_MOMENT
+    except Invalid:
+        return False
 
 
 # How days are printed

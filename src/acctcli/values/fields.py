@@ -25,13 +25,12 @@ from acctcli.frozen import Frozen
 from acctcli.model import Field, Record, Ref
 from acctcli.values import dates, money
 from acctcli.values.dates import (
-    FIRST_DAY,
-    LAST_MOMENT,
     Clock,
     iso,
     local,
     parse_iso_day,
     parse_iso_moment,
+    parses,
 )
 
 Stored = str | int | float | tuple[str, ...] | None
@@ -384,9 +383,9 @@ def is_value(field: Field, value: Any, row: Mapping[str, Any]) -> bool:
     """Whether a stored value is valid for its field; for an amount, also its currency."""
     match field.type:
         case model.DAY:
-            return isinstance(value, str) and _parses(parse_iso_day, value)
+            return isinstance(value, str) and parses(parse_iso_day, value)
         case model.MOMENT:
-            return isinstance(value, str) and _parses(parse_iso_moment, value)
+            return isinstance(value, str) and parses(parse_iso_moment, value)
         case model.MONEY:
             return isinstance(value, int) and row.get("currency") in money.DIGITS
         case model.NUMBER | model.SHARE:
@@ -395,13 +394,6 @@ def is_value(field: Field, value: Any, row: Mapping[str, Any]) -> bool:
             return isinstance(value, int)
         case _:
             return isinstance(value, str)
-
-
-def _parses(parse: Callable[[str], date], value: str) -> bool:
-    try:
-        return FIRST_DAY <= iso(parse(value)) <= LAST_MOMENT
-    except Invalid:
-        return False
 
 
 def read_custom(field: Field, stored: str) -> Stored:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from acctcli import text
 from acctcli.errors import Invalid
 from acctcli.model import TODAY, Field
-from acctcli.values.dates import add_months, iso, parse_iso_day
+from acctcli.values.dates import add_months, iso, parse_iso_day, parses
 from acctcli.values.typed_dates import days_counted, moved_by, not_far, on_the_calendar, typed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def last_day(
     if not words.strip():
         return None
     days = (stored.get(name) for name in field.counts_from)
-    first = next((day for day in days if isinstance(day, str) and is_day(day)), None)
+    first = next((day for day in days if isinstance(day, str) and parses(parse_iso_day, day)), None)
     begins = reading.clock.today if first is None else parse_iso_day(first)
     last = last_of_term(begins, words, what)
     if last is None:
@@ -43,15 +43,6 @@ def last_day(
             f"Give {start} as well, or write the last day"
         )
     return iso(last)
-
-
-def is_day(stored: str) -> bool:
-    """Whether a stored value is a day; a damaged one is none."""
-    try:
-        parse_iso_day(stored)
-    except Invalid:
-        return False
-    return True
 
 
 def last_of_term(first: date, words: str, what: str) -> date | None:

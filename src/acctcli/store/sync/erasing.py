@@ -274,5 +274,5 @@ def erased(con: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
 
 def not_yet(con: sqlite3.Connection, changes: Iterable[CellChange]) -> list[str]:
     """Return the people of whom these changes say that they were erased, and who are not here."""
-    told = {one.id for one in changes if one.table == "contact" and ERASED in one.cells}
-    return sorted(told - erased(con, told))
+    marked = {one.id for one in changes if one.table == "contact" and ERASED in one.cells}
+    return sorted(marked - erased(con, marked))

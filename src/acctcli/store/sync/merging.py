@@ -124,12 +124,12 @@ class FileMerge:
         if before != [row.version(cell) for cell in (THERE, INTO, BOOK)]:
             row.hot = True
             row.book = row.values.get(BOOK) or row.book
-        told = file.commands.get(change.command) if change.command is not None else None
-        if told and change.command in silent:
-            told = told.replace(says=SOMEBODY)
+        command = file.commands.get(change.command) if change.command is not None else None
+        if command and change.command in silent:
+            command = command.replace(says=SOMEBODY)
         if row.by is None or row.shown is not None or THERE in change.cells:
             # The command that added a row tells of it, even if a later one changed it too.
-            row.by = (device, *told) if told else (device, file.at, file.who, "")
+            row.by = (device, *command) if command else (device, file.at, file.who, "")
         return row
 
     def _clash_with_unsent(self, changes: Sequence[CellChange]) -> None:

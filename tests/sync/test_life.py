@@ -385,6 +385,19 @@ def test_a_folder_that_is_not_there_loses_nothing(two: Two, tmp_path: Path) -> N
     assert cities(ben)["Acme"] == "Oslo"
 
 
+def sealed(tmp_path: Path, ann: Machine, ben: Machine) -> tuple[Path, Path]:
+    """Share Acme of Ann's book with Ben in a sealed folder; return the folder, and Ann's key."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    ann("account", "add", "Acme")
+    ann("sync", "init", str(folder), "--seal")
+    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
+    shutil.copy(key, ben.home / "my.key")
+    ben.join(folder, "--key", ben.home / "my.key")
+    same((ann, ben))
+    return folder, key
+
+
 def test_a_sealed_folder_cannot_be_read_without_the_key(run: Program, tmp_path: Path) -> None:
     pytest.importorskip("pyrage")
     clock = Clock()
@@ -454,14 +467,7 @@ def test_a_file_with_an_unknown_key_is_named_and_the_rest_goes_on(
 
     clock = Clock()
     ann, ben = (Machine(run, tmp_path, name, clock) for name in ("ann", "ben"))
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    ann("account", "add", "Acme")
-    ann("sync", "init", str(folder), "--seal")
-    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
-    shutil.copy(key, ben.home / "my.key")
-    ben.join(folder, "--key", ben.home / "my.key")
-    same((ann, ben))
+    folder, key = sealed(tmp_path, ann, ben)
     seal.new_key(tmp_path / "other.key")
     cid = seal.Sealed(Folder(folder), tmp_path / "other.key")
     cid._inner.register("book", "cccc0003", "cid")
@@ -499,14 +505,7 @@ def test_a_machine_that_still_seals_with_the_old_key_is_named(run: Program, tmp_
     pytest.importorskip("pyrage")
     clock = Clock()
     ann, ben = (Machine(run, tmp_path, name, clock) for name in ("ann", "ben"))
-    folder = tmp_path / "shared"
-    folder.mkdir()
-    ann("account", "add", "Acme")
-    ann("sync", "init", str(folder), "--seal")
-    [key] = [path for path in ann.home.rglob("*.key") if path.is_file()]
-    shutil.copy(key, ben.home / "my.key")
-    ben.join(folder, "--key", ben.home / "my.key")
-    same((ann, ben))
+    folder, key = sealed(tmp_path, ann, ben)
     shutil.copytree(folder, tmp_path / "late")
     ann("sync", "new-key", "--yes")
     ben("account", "add", "Late Ltd")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,8 @@ from acctcli.store import lookup
 from acctcli.values import dates
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from acctcli.store.journal import Writing
 
 

@@ -167,8 +167,8 @@ HOSTS_OF_PEOPLE = frozenset(
 )
 """Hosts whose pages are those of people."""
 
-_WRITTEN = """mr ms mrs miss mx sir madam herr hr frau fr monsieur m madame mme mademoiselle mlle señor sr
-    señora sra señorita srta dhr mevrouw mevr mw meneer signor sig signora"""
+_WRITTEN = """mr ms mrs miss mx sir madam herr hr frau fr monsieur m madame mme mademoiselle mlle
+    señor sr señora sra señorita srta dhr mevrouw mevr mw meneer signor sig signora"""
 _FORMS_OF_ADDRESS = frozenset(_WRITTEN.split())
 
 

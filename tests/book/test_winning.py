@@ -154,7 +154,7 @@ def test_a_deal_is_recorded_once_and_says_what_stays(run: Program) -> None:
     assert stays in run("deal", "move", "rollout", "negotiation").err
     again = run("deal", "win", "rollout", "--amount", "15k", "--purchase").err
     assert '"Rollout" (12,000 SGD) was recorded before, and nothing was added.' in again
-    assert stays in run("deal", "edit", "rollout", "--set", "stage=negotiation").err
+    assert f"{stays}\n" in run("deal", "edit", "rollout", "--set", "stage=negotiation").err
     assert purchases(run) == [bought]
     run("purchase", "add", "acme", "SGD 500", "--deal", "rollout")
     lost = run("deal", "reopen", "rollout").err

@@ -59,7 +59,8 @@ def after_edit(context: Context, tx: Writing, changed: Mapping[str, Sequence[str
         from acctcli.book import contracts  # most edits move no close date
 
         gaps = contracts.says_gaps(context, tx.con, later)
-    return [*gaps, *(f"{said}." for said in left_over(tx.con, moved))]
+    left = ". ".join(left_over(tx.con, moved))  # a command ends it, and is copied as it stands
+    return [*gaps, *filter(None, [left])]
 
 
 _FEW = 3

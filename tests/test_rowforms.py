@@ -48,7 +48,7 @@ def test_a_fax_is_no_phone() -> None:
     typed = {"phone": "020 7946 0001; Fax: 020 7946 0002", "description": "Bakery"}
     of = recipe("account", phone="Tel")
     rowforms.dial(of, typed, "phone", "GB", lambda *one: said.append(one))
-    assert typed == {"phone": "+442079460001", "description": "Bakery\nFax: 020 7946 0002"}
+    assert typed == {"phone": "+442079460001", "description": "Bakery\n\nFax: 020 7946 0002"}
     assert said == [("numbers of faxes are kept in the description", "Fax: 020 7946 0002")]
 
 
